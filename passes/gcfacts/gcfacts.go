@@ -60,7 +60,7 @@ type Kind uint8
 const (
 	Unknown     Kind = iota
 	Moved            // a named variable or parameter moved to the heap; the node is its declaring *ast.Ident
-	New              // new(T)
+	NewCall          // new(T)
 	PtrLit           // &T{...}; the node is the *ast.CompositeLit
 	SliceLit         // []T{...}
 	MapLit           // map[K]V{...}
