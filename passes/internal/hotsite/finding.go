@@ -1,0 +1,153 @@
+package hotsite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/internal/report"
+)
+
+// A Finding is what a shape proposes.
+type Finding struct {
+	Pos, End token.Pos    // the cause; the allocation itself if unset
+	Text     string       // subject, fact and edit; what the compiler says and heat is added
+	Site     gcfacts.Site // what must have been put on the heap
+	Bytes    int64        // per evaluation; 0 if not known
+	Advice   bool         // never of the default tier
+	Sized    bool         // its size depends on the request: on the stack only if small
+	Related  []analysis.RelatedInformation
+}
+
+// large is the number of bytes from which on warm code that allocates them
+// is worth a finding even outside of a loop.
+const large = 4096
+
+// Report records the finding f about an allocation at alloc, unless it is
+// cold there, silenced, or refuted by the compiler.
+func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
+	heat := c.Heat.At(alloc.Node())
+	if heat.Grade == hotcode.Cold || heat.Failure || heat.Func == nil || c.Silenced(alloc) {
+		return
+	}
+	unconfirmed, ok := c.confirm(f)
+	if !ok || !c.outOfLine(alloc) {
+		return
+	}
+	if !f.Pos.IsValid() {
+		f.Pos, f.End = alloc.Node().Pos(), alloc.Node().End()
+	}
+	warm := heat.Grade == hotcode.Warm && heat.Loop == 0 && f.Bytes < large
+	c.report.Add(report.Finding{
+		Pos: f.Pos, End: f.End,
+		Message:     f.Text + tail(heat, f.Bytes, f.Site.Verdict),
+		Advice:      f.Advice || warm || heat.Func.Assumed,
+		Unconfirmed: unconfirmed,
+		Related:     f.Related,
+	})
+}
+
+// confirm holds the finding against the compiler's verdict. Where there is
+// none, unconfirmed tells why.
+func (c *Checker) confirm(f Finding) (unconfirmed string, ok bool) {
+	switch f.Site.Verdict {
+	case gcfacts.Heap:
+		return "", true
+	case gcfacts.StackIfSmall:
+		return "", f.Sized
+	case gcfacts.NoData:
+		if why := c.GC.NoData(); why != "" {
+			return why, true
+		}
+		return "the compiler's text does not tell this place from others", true
+	}
+	return "", false
+}
+
+// outOfLine reports whether the code at cur is ever run as compiled there.
+// An unexported function that gc inlines at every call has its verdicts at
+// the calls: it is reported if one of those is on the heap.
+func (c *Checker) outOfLine(cur inspector.Cursor) bool {
+	decl, ok := enclosingDecl(cur)
+	if !ok {
+		return true
+	}
+	fn := c.declared(decl)
+	if fn == nil || fn.Exported() || fn.Signature().Recv() != nil || !c.GC.Inlinable(fn) {
+		return true
+	}
+	calls := c.Calls(fn)
+	if calls == nil {
+		return true
+	}
+	for _, call := range calls {
+		if site := c.GC.At(call.Node(), gcfacts.Inlined); site.Verdict == gcfacts.Heap {
+			return true
+		}
+	}
+	return false
+}
+
+// tail tells what the compiler decided, what it costs and how the code got
+// hot: " (compiler: heap, 40 B, in a loop; hot: net/http handler serve -> render)".
+func tail(heat hotcode.Heat, bytes int64, verdict gcfacts.Verdict) string {
+	var cost []string
+	switch verdict {
+	case gcfacts.Heap:
+		cost = append(cost, "compiler: heap")
+	case gcfacts.StackIfSmall:
+		cost = append(cost, "compiler: heap when larger than 32 B")
+	}
+	if bytes > 0 {
+		cost = append(cost, fmt.Sprintf("%d B", bytes))
+	}
+	switch {
+	case heat.Loop == 1:
+		cost = append(cost, "in a loop")
+	case heat.Loop > 1:
+		cost = append(cost, fmt.Sprintf("in %d nested loops", heat.Loop))
+	}
+	how := "hot: "
+	if heat.Grade == hotcode.Warm {
+		how = "warm: "
+	}
+	text := how + Chain(heat.Func)
+	if len(cost) > 0 {
+		text = strings.Join(cost, ", ") + "; " + text
+	}
+	return " (" + text + ")"
+}
+
+// Chain tells how fn got hot: what its root is and the calls from there,
+// of which a long chain shows both ends.
+func Chain(fn *hotcode.Func) string {
+	names := fn.Chain
+	if len(names) > 4 {
+		names = []string{names[0], "...", names[len(names)-2], names[len(names)-1]}
+	}
+	if len(names) == 0 {
+		names = []string{fn.Name}
+	}
+	chain := strings.Join(names, " -> ")
+	if fn.Root == "" {
+		return chain
+	}
+	return fn.Root + " " + chain
+}
+
+func enclosingDecl(cur inspector.Cursor) (*ast.FuncDecl, bool) {
+	for fn := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		decl, ok := fn.Node().(*ast.FuncDecl)
+		return decl, ok
+	}
+	return nil, false
+}
+
+func sameType(a, b ast.Node) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
