@@ -4,6 +4,7 @@ package passes
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
@@ -29,5 +30,15 @@ func New(cfg Config) []*analysis.Analyzer {
 	gc := gcfacts.New(cfg.Compiler, modules)
 	opts := report.Options{Advice: cfg.Advice}
 	_, _, _ = heat, gc, opts
-	return []*analysis.Analyzer{}
+	checks := []*analysis.Analyzer{}
+	return append(checks, directive.New(names(checks), modules, opts))
+}
+
+// names returns the names of checks, in their order.
+func names(checks []*analysis.Analyzer) []string {
+	all := make([]string, len(checks))
+	for i, check := range checks {
+		all[i] = check.Name
+	}
+	return all
 }

@@ -1,0 +1,11 @@
+package directive_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, "directive")
+}

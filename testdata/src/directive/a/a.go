@@ -1,0 +1,82 @@
+// Package a has directives to heapvet, good and bad.
+//
+/* want `directive //heapvet:colt is unknown; did you mean //heapvet:cold\?` */ //heapvet:colt
+package a
+
+// Hot runs per request.
+//
+//heapvet:hot
+func Hot() {
+	/* want `^//heapvet:hot does nothing here: it belongs to the doc comment of a function$` */ //heapvet:hot
+	for range 3 {
+	}
+}
+
+/* want `^directive //heapvet:ingore is unknown; did you mean //heapvet:ignore\?$` */ //heapvet:ingore hotescape called once an hour
+
+/* want `^directive //heapvet:quiet is unknown$` */ //heapvet:quiet
+
+/* want `^directive //heapvet: is unknown$` */ //heapvet:
+
+/* want `^comment "// heapvet:hot" is no directive; did you mean //heapvet:hot\?$` */ // heapvet:hot
+
+/* want `comment "// \+heapvet:hot" is no directive` */ // +heapvet:hot
+
+/* want `comment "//heapvet hot" is no directive` */ //heapvet hot
+
+/* want `comment "//haepvet:ignore" is no directive; did you mean //heapvet:ignore\?` */ //haepvet:ignore hotescape called once an hour
+
+// heapvet:hot is a directive that marks functions; this comment is prose.
+
+// heapvet is a tool; this comment is prose, too.
+
+// Cold does not run per request.
+//
+//heapvet:cold
+type Cold struct {
+	n int
+	/* want `^//heapvet:cold does nothing here: it belongs to the doc comment of a function, a type or a package$` */ //heapvet:cold
+	m int
+}
+
+type (
+	// Grouped types may be cold, each by itself.
+	//
+	//heapvet:cold
+	Grouped struct{}
+)
+
+/* want `//heapvet:hot does nothing here` */ //heapvet:hot
+var count = make(map[string]int)
+
+//heapvet:bounded the keys are the days of the week
+var days = make(map[string]int)
+
+/* want `^//heapvet:bounded needs a reason$` */ //heapvet:bounded
+var months = make(map[string]int)
+
+func reasons() {
+	/* want `^//heapvet:ignore needs a check and a reason$` */ //heapvet:ignore
+	_ = Cold{}
+
+	/* want `^//heapvet:ignore hotescape needs a reason$` */ //heapvet:ignore hotescape
+	_ = Cold{}
+
+	/* want `^//heapvet:ignore names the unknown check "hotescpae"; did you mean "hotescape"\?$` */ //heapvet:ignore hotescpae too small
+	_ = Cold{}
+
+	/* want `^//heapvet:ignore names the unknown check "errcheck"$` */ //heapvet:ignore errcheck too small
+	_ = Cold{}
+
+	//heapvet:ignore hotescape called once an hour
+	_ = Cold{}
+
+	/* want `^//heapvet:allow needs a reason$` */ //heapvet:allow
+	_ = Cold{}
+}
+
+func silenced() {
+	//heapvet:ignore directive the next line shows a mistake
+	//heapvet:hott
+	_ = Cold{}
+}
