@@ -1,0 +1,104 @@
+// Package check is heapvet's main command: it runs the checks on the
+// packages that the user names and prints what they find.
+package check
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"golang.org/x/tools/go/analysis/checker"
+
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/session"
+	"github.com/heapvet/heapvet/passes"
+)
+
+// Exit statuses.
+const (
+	Clean    = 0
+	Findings = 1
+	Failure  = 2 // heapvet could not do its job
+)
+
+// Main runs the command with its arguments and returns the exit status.
+func Main(ctx context.Context, args []string, stdout, stderr *os.File) int {
+	status, err := run(ctx, args, stdout, stderr)
+	if err != nil {
+		fmt.Fprintf(stderr, "heapvet: %v\n", err)
+		return Failure
+	}
+	return status
+}
+
+func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, error) {
+	var opts options
+	patterns, err := opts.parse(args)
+	if err != nil {
+		return Failure, err
+	}
+	env, err := session.Env(ctx, opts.Options)
+	if err != nil {
+		return Failure, err
+	}
+	line := progress.Start(stderr)
+	s, graph, err := analyse(ctx, &opts, env, patterns, line)
+	line.Stop()
+	if err != nil {
+		return Failure, err
+	}
+	failed := failures(graph)
+	findings := collect(graph, s.Env)
+	if opts.json {
+		err = graph.PrintJSON(stdout)
+	} else {
+		err = printText(stdout, s.Env, findings, opts.context)
+	}
+	if err != nil {
+		return Failure, fmt.Errorf("printing the findings: %w", err)
+	}
+	summarise(stderr, s.Program, findings, failed)
+	switch {
+	case len(failed) > 0:
+		return Failure, nil
+	case len(findings) > 0:
+		return Findings, nil
+	}
+	return Clean, nil
+}
+
+// analyse loads the packages and runs the checks on them.
+func analyse(ctx context.Context, opts *options, env *load.Env, patterns []string, line *progress.Line) (*session.Session, *checker.Graph, error) {
+	s, err := session.Open(ctx, env, opts.Options, patterns, line)
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg := s.Config
+	cfg.Advice = opts.tier.Advice
+	suite, err := opts.checks.apply(passes.New(cfg))
+	if err != nil {
+		return nil, nil, err
+	}
+	line.Stage("running the checks")
+	session.Guard(suite)
+	graph, err := checker.Analyze(suite, s.Program.Named, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("running the checks: %w", err)
+	}
+	return s, graph, nil
+}
+
+// failures lists the checks that failed, one line each.
+func failures(graph *checker.Graph) []string {
+	var lines []string
+	for act := range graph.All() {
+		first := !slices.ContainsFunc(act.Deps, func(dep *checker.Action) bool { return dep.Err != nil })
+		if act.Err != nil && first {
+			lines = append(lines, fmt.Sprintf("%s failed on %s: %v", act.Analyzer.Name, act.Package.ID, act.Err))
+		}
+	}
+	slices.Sort(lines)
+	return slices.Compact(lines)
+}

@@ -1,0 +1,93 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Env is what the go command says about one directory.
+type Env struct {
+	Dir        string `json:"-"` // the working directory, absolute
+	GOARCH     string
+	GOROOT     string
+	GOMODCACHE string
+	GOMOD      string // the go.mod file that holds Dir, if any
+}
+
+// GoEnv asks the go command about dir, an absolute directory. Its errors
+// are complete sentences for users: no go command, a toolchain too old for
+// the module.
+func GoEnv(ctx context.Context, dir string) (*Env, error) {
+	out, err := goCommand(ctx, dir, "env", "-json", "GOARCH", "GOROOT", "GOMODCACHE", "GOMOD").Output()
+	if err != nil {
+		return nil, goError(err)
+	}
+	env := &Env{Dir: dir}
+	if err := json.Unmarshal(out, env); err != nil {
+		return nil, fmt.Errorf("reading the output of go env: %w", err)
+	}
+	return env, nil
+}
+
+// goCommand returns the command "go args..." run in dir.
+func goCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	// In a directory reached through a symbolic link the go command names
+	// files by the way in, as the user does, only if PWD tells it the way.
+	cmd.Env = append(cmd.Environ(), "PWD="+dir)
+	return cmd
+}
+
+// goError turns a failure of the go command into one line.
+func goError(err error) error {
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return errors.New("there is no go command on PATH")
+	case errors.As(err, &exit) && len(exit.Stderr) > 0:
+		return errors.New(firstLine(string(exit.Stderr)))
+	}
+	return fmt.Errorf("running the go command: %w", err)
+}
+
+// firstLine returns the first line of a message of the go command that is
+// not a "# package" header, and how many more there are.
+func firstLine(text string) string {
+	first, more := "", 0
+	for line := range strings.Lines(text) {
+		switch line = strings.TrimSpace(line); {
+		case line == "" || strings.HasPrefix(line, "# "):
+		case first == "":
+			first = strings.TrimPrefix(line, "go: ")
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		return fmt.Sprintf("%s (and %d more lines)", first, more)
+	}
+	return first
+}
+
+// Rel returns name relative to the directory where that is shorter.
+func (e *Env) Rel(name string) string {
+	rel, err := filepath.Rel(e.Dir, name)
+	if err != nil || len(rel) >= len(name) {
+		return name
+	}
+	return rel
+}
+
+// Abs undoes [Env.Rel].
+func (e *Env) Abs(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(e.Dir, name)
+}

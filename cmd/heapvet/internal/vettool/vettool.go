@@ -1,0 +1,94 @@
+// Package vettool answers go vet, which calls heapvet once per package.
+package vettool
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
+	"github.com/heapvet/heapvet/passes"
+)
+
+// Asked reports whether the arguments are those of the go command: the
+// handshake, or the description of one package.
+func Asked(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	last := args[len(args)-1]
+	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasSuffix(last, ".cfg")
+}
+
+// Main answers the go command and ends the process.
+func Main(args []string) {
+	cfg, err := config(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
+		os.Exit(check.Failure)
+	}
+	unitchecker.Main(passes.New(cfg)...)
+}
+
+// config returns the suite's configuration for the package that the
+// arguments describe, if they describe one.
+func config(args []string) (passes.Config, error) {
+	var cfg passes.Config
+	// unitchecker reads the flags itself, but only once it has the suite.
+	// Here -tier becomes known to it, and through it to go vet.
+	var tier check.Tier
+	flag.CommandLine.Var(&tier, "tier", check.TierUsage)
+	for _, arg := range args {
+		value, ok := strings.CutPrefix(strings.TrimLeft(arg, "-"), "tier=")
+		if !ok {
+			continue
+		}
+		if err := tier.Set(value); err != nil {
+			return cfg, fmt.Errorf("invalid value %q for flag -tier: %w", value, err)
+		}
+	}
+	cfg.Advice = tier.Advice
+	if file := args[len(args)-1]; strings.HasSuffix(file, ".cfg") {
+		u, err := readUnit(file)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Modules = u.modules()
+	}
+	return cfg, nil
+}
+
+// readUnit reads go vet's description of a package.
+func readUnit(file string) (*unit, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the description of a package: %w", err)
+	}
+	u := new(unit)
+	if err := json.Unmarshal(data, u); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	return u, nil
+}
+
+// A unit is what decides whether a package is to be analysed.
+type unit struct {
+	ModulePath    string
+	ModuleVersion string
+	VetxOnly      bool // asked for facts only: an import of what the user named
+}
+
+// modules returns the modules to analyse: the unit's own, or none for what
+// the user's modules merely import. The result is never nil, which would
+// stand for the main modules, the standard library among them.
+func (u *unit) modules() []string {
+	main := u.ModulePath != "" && u.ModuleVersion == ""
+	if u.VetxOnly && !main {
+		return []string{}
+	}
+	return []string{u.ModulePath}
+}

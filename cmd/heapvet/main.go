@@ -1,0 +1,63 @@
+// Command heapvet finds what makes a Go server's memory grow, and the heap
+// allocations that its per-request code does not need.
+//
+// Usage:
+//
+//	heapvet [flags] [packages]
+//	go vet -vettool=$(which heapvet) [flags] [packages]
+//	heapvet explain FILE:LINE
+//	heapvet hot [-counts] [packages]
+//	heapvet help [check]
+//	heapvet version
+//
+// See heapvet help for the flags.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/vettool"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+// run runs the command that the arguments name and returns the exit status.
+func run(ctx context.Context, args []string) int {
+	if vettool.Asked(args) {
+		vettool.Main(args)
+	}
+	if len(args) > 0 {
+		switch args[0] {
+		case "help", "-h", "-help", "--help":
+			if err := check.Help(os.Stdout, args[1:]); err != nil {
+				fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
+				return check.Failure
+			}
+			return check.Clean
+		case "version", "-version", "--version":
+			fmt.Println(version())
+			return check.Clean
+		}
+	}
+	return check.Main(ctx, args, os.Stdout, os.Stderr)
+}
+
+// version returns the module version that heapvet was built from and the
+// toolchain that built it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "heapvet (unknown version)"
+	}
+	return fmt.Sprintf("heapvet %s %s", info.Main.Version, info.GoVersion)
+}
