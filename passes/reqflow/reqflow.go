@@ -3,25 +3,47 @@ package reqflow
 import (
 	"go/ast"
 	"reflect"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/internal/buildssa"
+	"github.com/heapvet/heapvet/passes/internal/program"
 	"github.com/heapvet/heapvet/passes/internal/scope"
 )
 
-// New returns the analyzer, which requires buildssa and heat, the analyzers
-// that buildssa.New and hotcode.New made. With a module, the flow over all
-// its packages is computed at first use and shared.
-func New(buildssa, heat *analysis.Analyzer, module *hotcode.Module, modules scope.Modules) *analysis.Analyzer {
-	return &analysis.Analyzer{
+// New returns the analyzer, which requires ssa and heat, the analyzers that
+// buildssa.New and hotcode.New made. With a module, the flow over all its
+// packages is computed at first use and shared.
+func New(ssa, heat *analysis.Analyzer, module *hotcode.Module, modules scope.Modules) *analysis.Analyzer {
+	a := &analysis.Analyzer{
 		Name:       "reqflow",
 		Doc:        "follow request data through the program (no diagnostics)",
 		ResultType: reflect.TypeFor[*Result](),
-		Requires:   []*analysis.Analyzer{buildssa, heat},
-		Run:        func(pass *analysis.Pass) (any, error) { return &Result{}, nil },
+		Requires:   []*analysis.Analyzer{ssa, heat},
+		FactTypes:  []analysis.Fact{new(flows)},
 	}
+	var once sync.Once
+	var shared *engine
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		pkg := pass.ResultOf[ssa].(*buildssa.SSA)
+		if pkg == nil {
+			return &Result{}, nil // not a package that is analysed
+		}
+		heat := pass.ResultOf[heat].(*hotcode.Result)
+		if module != nil && module.Program() != nil && module.Program().Of(pass.Pkg) != nil {
+			once.Do(func() {
+				shared = analyze(program.OfModule(module, heat), nil)
+			})
+			return &Result{engine: shared, pass: pass, pkg: pkg}, nil
+		}
+		e := analyze(program.OfPackage(pkg, heat), importer(pass))
+		e.export(pass)
+		return &Result{engine: e, pass: pass, pkg: pkg}, nil
+	}
+	return a
 }
 
 // An Origin says where a value comes from.
@@ -62,17 +84,47 @@ func (f Flow) Tainted() bool { return f.Origin == Request && !f.Bounded }
 
 // A Result is the flow of one package's values. Results of packages that
 // are not analysed know nothing: each value is Unknown.
-type Result struct{}
+type Result struct {
+	engine *engine
+	pass   *analysis.Pass
+	pkg    *buildssa.SSA
+}
+
+// Program returns the functions that the flow was followed through: all of
+// the module, or of the package; nil for packages that are not analysed.
+func (r *Result) Program() *program.Program {
+	if r.engine == nil {
+		return nil
+	}
+	return r.engine.prog
+}
 
 // Value returns what v derives from, wherever it is used.
-func (r *Result) Value(v ssa.Value) Flow { return Flow{} }
+func (r *Result) Value(v ssa.Value) Flow {
+	if r.engine == nil {
+		return Flow{}
+	}
+	return r.engine.flow(v)
+}
 
 // ValueAt returns what v derives from where instr uses it: a comparison
 // with constants or a lookup in an allow-list that every way to instr
 // passes bounds the value there.
-func (r *Result) ValueAt(v ssa.Value, instr ssa.Instruction) Flow { return Flow{} }
+func (r *Result) ValueAt(v ssa.Value, instr ssa.Instruction) Flow {
+	f := r.Value(v)
+	if r.engine != nil && r.engine.guarded(v, instr.Block()) {
+		f.Bounded = true
+	}
+	return f
+}
 
 // Expr returns what the value of e derives from. It knows calls,
 // selectors, parameters, constants and local variables (all values that
 // are assigned to them); of other expressions it joins the operands.
-func (r *Result) Expr(e ast.Expr) Flow { return Flow{} }
+func (r *Result) Expr(e ast.Expr) Flow {
+	if r.engine == nil {
+		return Flow{}
+	}
+	x := &exprs{Result: r, seen: make(map[ast.Node]bool)}
+	return x.flow(e)
+}

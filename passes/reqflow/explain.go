@@ -1,0 +1,143 @@
+package reqflow
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxSteps bounds how far a value is traced back for a message.
+const maxSteps = 200
+
+// explain returns in the words of the source where the data of n enters,
+// such as r.URL.Path or r.FormValue(...), or "" if that cannot be told.
+func (e *engine) explain(n node) string {
+	var path []node // from n back to the source
+	seen := make(map[node]bool)
+	for range maxSteps {
+		if n.obj == nil || seen[n] {
+			break
+		}
+		seen[n] = true
+		path = append(path, n)
+		n = e.before(n)
+	}
+	if len(path) == 0 {
+		return ""
+	}
+	return spell(path)
+}
+
+// before returns where the data of n came from.
+func (e *engine) before(n node) node {
+	if p, ok := n.obj.(*ssa.Parameter); ok {
+		return e.params[p].via
+	}
+	if s := e.states[n]; s != nil {
+		return s.via
+	}
+	return node{}
+}
+
+// spell writes the source at the end of path, with the selectors and
+// method calls that follow it.
+func spell(path []node) string {
+	last := len(path) - 1
+	v, ok := path[last].obj.(ssa.Value)
+	if !ok {
+		return ""
+	}
+	var text strings.Builder
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		text.WriteString(v.Name())
+	case *ssa.Call:
+		text.WriteString(callText(v))
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			text.WriteString(callText(call))
+		}
+	case *ssa.UnOp:
+		return "a received message"
+	}
+	if text.Len() == 0 || text.String() == "_" {
+		return ""
+	}
+	for i := last - 1; i >= 0; i-- {
+		next, ok := path[i].obj.(ssa.Value)
+		if !ok || next.Parent() != v.Parent() || !selector(&text, next, path[i+1].obj) {
+			break
+		}
+	}
+	return text.String()
+}
+
+// selector appends how v is selected from the value before it; it reports
+// false where the data goes on in another way.
+func selector(text *strings.Builder, v ssa.Value, from any) bool {
+	switch v := v.(type) {
+	case *ssa.FieldAddr, *ssa.Field:
+		text.WriteString("." + fieldOf(v).Name())
+	case *ssa.UnOp, *ssa.Phi, *ssa.ChangeType, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.Convert:
+		// the same value in another form
+	case *ssa.Alloc:
+		// a local variable that holds it
+	case *ssa.Call:
+		callee := calleeOf(&v.Call)
+		if callee == nil || callee.Signature().Recv() == nil || receiverOf(&v.Call) != from {
+			return false
+		}
+		text.WriteString("." + callee.Name() + "(" + arguments(v) + ")")
+	default:
+		return false
+	}
+	return true
+}
+
+func receiverOf(call *ssa.CallCommon) any {
+	if call.IsInvoke() {
+		return call.Value
+	}
+	if len(call.Args) == 0 {
+		return nil
+	}
+	return call.Args[0]
+}
+
+// arguments prints a single constant argument, and dots for others.
+func arguments(call *ssa.Call) string {
+	args := call.Call.Args
+	if !call.Call.IsInvoke() {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return ""
+	}
+	if c, ok := args[0].(*ssa.Const); ok && len(args) == 1 && c.Value != nil {
+		return c.Value.String()
+	}
+	return "..."
+}
+
+// callText names a call that is a source itself.
+func callText(call *ssa.Call) string {
+	callee := calleeOf(&call.Call)
+	if callee == nil {
+		return ""
+	}
+	if recv := callee.Signature().Recv(); recv != nil {
+		return typeBase(recv.Type()) + "." + callee.Name() + "(...)"
+	}
+	return callee.Pkg().Name() + "." + callee.Name() + "(...)"
+}
+
+func typeBase(t types.Type) string {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Name()
+	}
+	return t.String()
+}
