@@ -7,6 +7,8 @@ import (
 	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/hotconv"
+	"github.com/heapvet/heapvet/passes/hotescape"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
@@ -29,8 +31,10 @@ func New(cfg Config) []*analysis.Analyzer {
 	heat := hotcode.New(ssa, cfg.Module, modules)
 	gc := gcfacts.New(cfg.Compiler, modules)
 	opts := report.Options{Advice: cfg.Advice}
-	_, _, _ = heat, gc, opts
-	checks := []*analysis.Analyzer{}
+	checks := []*analysis.Analyzer{
+		hotescape.New(heat, gc, opts),
+		hotconv.New(heat, gc, opts),
+	}
 	return append(checks, directive.New(names(checks), modules, opts))
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/varuse"
 )
 
-// declared returns the function that decl declares.
-func (c *Checker) declared(decl *ast.FuncDecl) *types.Func {
+// Declared returns the function that decl declares, or nil in ill-typed code.
+func (c *Checker) Declared(decl *ast.FuncDecl) *types.Func {
 	fn, _ := c.Info.Defs[decl.Name].(*types.Func)
 	return fn
 }
@@ -22,9 +22,12 @@ func (c *Checker) declared(decl *ast.FuncDecl) *types.Func {
 // Calls returns the calls of fn in this package if fn is used in no other
 // way, nil otherwise.
 func (c *Checker) Calls(fn *types.Func) []inspector.Cursor {
+	if c.Uses().Dynamic(fn) {
+		return nil
+	}
 	var calls []inspector.Cursor
 	for _, cur := range c.Uses().Of(fn) {
-		call, ok := called(cur)
+		call, ok := Called(cur)
 		if !ok {
 			return nil // a function value: anyone may call it
 		}
@@ -33,8 +36,8 @@ func (c *Checker) Calls(fn *types.Func) []inspector.Cursor {
 	return calls
 }
 
-// called returns the call whose callee is named by the identifier at cur.
-func called(cur inspector.Cursor) (call inspector.Cursor, ok bool) {
+// Called returns the call whose callee is named by the identifier at cur.
+func Called(cur inspector.Cursor) (call inspector.Cursor, ok bool) {
 	for {
 		switch cur.ParentEdgeKind() {
 		case edge.SelectorExpr_Sel, edge.ParenExpr_X, edge.IndexExpr_X, edge.IndexListExpr_X:
@@ -148,7 +151,7 @@ func (c *Checker) Stays(u varuse.Use) bool {
 	case varuse.Call:
 		sel := u.Expr.Node().(*ast.SelectorExpr)
 		fn, ok := c.Info.Uses[sel.Sel].(*types.Func)
-		_, isCall := called(u.Expr)
+		_, isCall := Called(u.Expr)
 		return ok && isCall && !c.KeepsReceiver(fn.Origin())
 	}
 	cur := u.Expr

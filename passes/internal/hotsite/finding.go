@@ -79,7 +79,7 @@ func (c *Checker) outOfLine(cur inspector.Cursor) bool {
 	if !ok {
 		return true
 	}
-	fn := c.declared(decl)
+	fn := c.Declared(decl)
 	if fn == nil || fn.Exported() || fn.Signature().Recv() != nil || !c.GC.Inlinable(fn) {
 		return true
 	}
@@ -151,3 +151,10 @@ func enclosingDecl(cur inspector.Cursor) (*ast.FuncDecl, bool) {
 }
 
 func sameType(a, b ast.Node) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
+
+// Hot reports whether the code at node is hot or warm and on its way to
+// success.
+func (c *Checker) Hot(node ast.Node) bool {
+	heat := c.Heat.At(node)
+	return heat.Grade != hotcode.Cold && !heat.Failure
+}

@@ -134,7 +134,7 @@ func (c *Checker) holdsError(lit *ast.CompositeLit) bool {
 }
 
 func (c *Checker) isErrorMethod(decl *ast.FuncDecl) bool {
-	fn := c.declared(decl)
+	fn := c.Declared(decl)
 	return fn != nil && fn.Name() == "Error" && fn.Signature().Recv() != nil &&
 		typeid.IsError(fn.Signature().Recv().Type())
 }

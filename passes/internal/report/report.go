@@ -28,6 +28,7 @@ type Finding struct {
 	Advice      bool   // tier advice: opt-in
 	Unconfirmed string // why the compiler's word is missing; "" if it confirmed the finding
 	Fixes       []analysis.SuggestedFix
+	Related     []analysis.RelatedInformation // other places: the declaration, the calls
 }
 
 // A Reporter collects the findings of one check on one package.
@@ -73,7 +74,8 @@ func (r *Reporter) Flush() {
 			msg += " [advice]"
 		}
 		r.pass.Report(analysis.Diagnostic{
-			Pos: f.Pos, End: f.End, Category: r.pass.Analyzer.Name, Message: msg, SuggestedFixes: f.Fixes,
+			Pos: f.Pos, End: f.End, Category: r.pass.Analyzer.Name, Message: msg,
+			SuggestedFixes: f.Fixes, Related: f.Related,
 		})
 	}
 	r.findings = nil

@@ -19,6 +19,8 @@ type Index struct {
 	info *types.Info
 	uses map[types.Object][]inspector.Cursor
 	defs map[types.Object]inspector.Cursor
+	// dynamic holds the names of the interface methods that are called.
+	dynamic map[string]bool
 }
 
 // New indexes the package whose syntax is below root.
@@ -27,11 +29,16 @@ func New(root inspector.Cursor, info *types.Info) *Index {
 		info: info,
 		uses: make(map[types.Object][]inspector.Cursor),
 		defs: make(map[types.Object]inspector.Cursor),
+
+		dynamic: make(map[string]bool),
 	}
 	for cur := range root.Preorder((*ast.Ident)(nil)) {
 		id := cur.Node().(*ast.Ident)
 		if obj := info.Uses[id]; obj != nil {
 			x.uses[origin(obj)] = append(x.uses[origin(obj)], cur)
+			if fn, ok := obj.(*types.Func); ok && fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type()) {
+				x.dynamic[fn.Name()] = true
+			}
 		} else if obj := info.Defs[id]; obj != nil {
 			x.defs[obj] = cur
 		}
@@ -59,6 +66,12 @@ func (x *Index) Of(obj types.Object) []inspector.Cursor { return x.uses[origin(o
 func (x *Index) Def(obj types.Object) (cur inspector.Cursor, ok bool) {
 	cur, ok = x.defs[origin(obj)]
 	return cur, ok
+}
+
+// Dynamic reports whether the package calls an interface method by the
+// name of fn, so that fn, a method of an unexported name, may be its target.
+func (x *Index) Dynamic(fn *types.Func) bool {
+	return fn.Signature().Recv() != nil && x.dynamic[fn.Name()]
 }
 
 // Local returns the variable that the expression e names, if that is a

@@ -1,0 +1,44 @@
+// Package hotconv finds formatting and conversions in per-request code
+// that have a form which allocates less.
+//
+// # Analyzer hotconv
+//
+// hotconv: find formatting and conversions with a cheaper form in hot code
+//
+// fmt takes its arguments as interfaces, so every string or number that is
+// formatted is first copied to the heap; a conversion from string to []byte
+// for an io.Writer copies the whole text. In code that runs per request
+// that is most of what some lines cost:
+//
+//	func serve(w http.ResponseWriter, r *http.Request) {
+//		key := fmt.Sprintf("%s:%s", r.Host, r.URL.Path) // fmt.Sprintf of plain strings boxes its arguments: concatenate them (compiler: heap, 32 B; hot: net/http handler serve)
+//		w.Write([]byte(lookup(key)))                    // []byte(lookup(key)) copies the string for http.ResponseWriter.Write: use io.WriteString (compiler: heap; hot: net/http handler serve)
+//	}
+//
+// The repair keeps what is written:
+//
+//	func serve(w http.ResponseWriter, r *http.Request) {
+//		key := r.Host + ":" + r.URL.Path
+//		io.WriteString(w, lookup(key))
+//	}
+//
+// Reported are only forms whose gain was measured:
+//
+//   - Sprintf and Fprintf with a constant format of only %s and %v on
+//     strings, or %s on []byte (from 2 or 3 allocations to 1);
+//   - Sprintf of one integer with the format "%d" (from 2 to 1);
+//   - Sprintf and Fprintf with a format of only %x on bytes;
+//   - Sprint and Fprint of one string;
+//   - Write([]byte(s)) on an interface (from 1 to 0 where the writer has a
+//     WriteString method, as the writers of net/http, bufio, bytes and os
+//     have; a constant text may be kept as a package-level []byte).
+//
+// The analyzer is silent about formats without a gain (%d inside a text, %q,
+// %f, %#v, width and flags), about constants, which are boxed for nothing,
+// about texts of errors and panics, failure paths, and statements behind
+// the guard of a log level, and about writers whose usual implementations
+// have no WriteString (hash.Hash, net.Conn). Where the compiler says that
+// nothing goes to the heap, there is no finding.
+//
+// To silence one line: //heapvet:ignore hotconv reason.
+package hotconv

@@ -1,0 +1,37 @@
+package hotconv
+
+import (
+	_ "embed"
+	"go/ast"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+
+	"github.com/heapvet/heapvet/passes/internal/doc"
+	"github.com/heapvet/heapvet/passes/internal/hotsite"
+	"github.com/heapvet/heapvet/passes/internal/report"
+)
+
+//go:embed doc.go
+var docSource string
+
+// New returns the analyzer. heat and gc are the analyzers that hotcode.New
+// and gcfacts.New made.
+func New(heat, gc *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:     "hotconv",
+		Doc:      doc.Section(docSource, "hotconv"),
+		URL:      doc.URL("hotconv"),
+		Requires: []*analysis.Analyzer{inspect.Analyzer, heat, gc},
+		Run: func(pass *analysis.Pass) (any, error) {
+			hotsite.Run(pass, heat, gc, opts, shapes)
+			return nil, nil
+		},
+	}
+}
+
+// shapes lists what the check looks for.
+var shapes = []hotsite.Shape{
+	{Name: "format", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: format},
+	{Name: "write", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: write},
+}

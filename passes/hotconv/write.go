@@ -1,0 +1,75 @@
+package hotconv
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/internal/hotsite"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
+)
+
+// write looks for w.Write([]byte(s)) with an interface w: the compiler
+// cannot see that the writer keeps nothing, so the copy goes to the heap.
+func write(c *hotsite.Checker, cur inspector.Cursor) {
+	call := cur.Node().(*ast.CallExpr)
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 1 || sel.Sel.Name != "Write" {
+		return
+	}
+	writer := c.Info.TypeOf(sel.X)
+	if writer == nil || !types.IsInterface(writer) {
+		return // gc knows what a concrete method does
+	}
+	conv, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
+	if !ok || len(conv.Args) != 1 || !c.Info.Types[conv.Fun].IsType() ||
+		!typeid.IsBytes(c.Info.TypeOf(conv)) || !typeid.IsString(c.Info.TypeOf(conv.Args[0])) {
+		return
+	}
+	edit := "use io.WriteString"
+	text, isConst := constantText(c.Info, conv.Args[0])
+	switch {
+	case isConst && !writesStrings(writer):
+		edit = "keep it as a package-level []byte"
+	case isConst:
+		edit = "use io.WriteString, or a package-level []byte"
+	case !writesStrings(writer):
+		return // io.WriteString would make the same copy
+	}
+	fn, _ := c.Info.Uses[sel.Sel].(*types.Func)
+	if fn == nil {
+		return
+	}
+	c.Report(cur, hotsite.Finding{
+		Pos: conv.Pos(), End: conv.End(),
+		Text:  c.Text(conv) + " copies the string for " + writerName(writer, c.Pass.Pkg) + ".Write: " + edit,
+		Site:  c.GC.At(conv, gcfacts.Conv),
+		Bytes: int64(len(text)),
+	})
+}
+
+// writesStrings reports whether values of the interface type t commonly
+// have a WriteString method: those of io.Writer and http.ResponseWriter and
+// of interfaces that ask for it.
+func writesStrings(t types.Type) bool {
+	if typeid.Method(t, "WriteString") != nil {
+		return true
+	}
+	if typeid.IsNamed(t, "net/http", "ResponseWriter") {
+		return true
+	}
+	// io.Writer by any name. What asks for more, an io.WriteCloser or a
+	// hash.Hash, mostly has no WriteString.
+	return t.Underlying().(*types.Interface).NumMethods() == 1
+}
+
+func writerName(t types.Type, pkg *types.Package) string {
+	return types.TypeString(t, func(p *types.Package) string {
+		if p == pkg {
+			return ""
+		}
+		return p.Name()
+	})
+}
