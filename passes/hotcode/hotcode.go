@@ -1,9 +1,13 @@
 // Package hotcode decides which code runs once per request, message or row.
+//
+// Heat begins at roots: functions that a server library calls, known by the
+// types and declarations listed in roots.tsv, loops that receive messages,
+// and functions marked //heapvet:hot. From there it flows down calls, except
+// into set-up code, into code that runs once, and on failure.
 package hotcode
 
 import (
 	"go/ast"
-	"go/token"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -22,42 +26,19 @@ func New(ssa *analysis.Analyzer, module *Module, modules scope.Modules) *analysi
 		Doc:        "find the code that runs per request (no diagnostics)",
 		ResultType: reflect.TypeFor[*Result](),
 		Requires:   []*analysis.Analyzer{ssa},
-		Run:        func(pass *analysis.Pass) (any, error) { return &Result{}, nil },
+		Run: func(pass *analysis.Pass) (any, error) {
+			if r := module.Result(pass.Pkg); r != nil {
+				return r, nil
+			}
+			built, _ := pass.ResultOf[ssa].(*buildssa.SSA)
+			if built == nil {
+				return &Result{}, nil // not a package of ours
+			}
+			m := analyse(built.Program)
+			return m.Result(pass.Pkg), nil
+		},
 	}
 }
-
-// A Unit is the typed syntax of one package of the module.
-type Unit = buildssa.Unit
-
-// A Module is the heat of all packages that a driver analyses together.
-type Module struct{ program *buildssa.Program }
-
-// NewModule builds the SSA form of units, which share fset, and computes
-// their heat as one program.
-func NewModule(fset *token.FileSet, units []Unit) *Module {
-	return &Module{program: buildssa.Build(fset, units)}
-}
-
-// Program returns the SSA form of the module's packages.
-func (m *Module) Program() *buildssa.Program {
-	if m == nil {
-		return nil
-	}
-	return m.program
-}
-
-// A Result is the heat of one package.
-type Result struct{}
-
-// Funcs returns the package's hot and warm functions in source order.
-func (r *Result) Funcs() []*Func { return nil }
-
-// Func returns the heat of the function declared or written at node, an
-// *ast.FuncDecl or *ast.FuncLit. It is never nil; unknown nodes are cold.
-func (r *Result) Func(node ast.Node) *Func { return &Func{Node: node} }
-
-// At returns the heat of the code at node.
-func (r *Result) At(node ast.Node) Heat { return Heat{} }
 
 // A Grade says how often code runs.
 type Grade uint8
@@ -71,6 +52,9 @@ const (
 	Hot
 )
 
+// String returns "cold", "warm" or "hot".
+func (g Grade) String() string { return [...]string{"cold", "warm", "hot"}[g] }
+
 // A Func is the heat of one function or function literal.
 type Func struct {
 	Node    ast.Node // *ast.FuncDecl or *ast.FuncLit
@@ -80,13 +64,25 @@ type Func struct {
 	Root    string   // what makes the chain's first function a root: "net/http handler"
 	Chain   []string // names from the root to this function, both included
 	Assumed bool     // rests only on the assumption that a library's exported API is called per request
+
+	why    string // why it is cold
+	span   span
+	parent *Func  // the function that a literal is written in
+	loops  []span // the parts that run more than once per call
+	part   []span // the loops that are hot when the rest of the function is not
+
+	failing, lazy, guarded []span // in source order, none inside another
 }
+
+// Why says in plain words why the function is cold, or "" if it is not.
+func (f *Func) Why() string { return f.why }
 
 // Heat is the heat of one place in the source.
 type Heat struct {
-	Grade   Grade
+	Grade   Grade  // Cold, too, for cold places in hot functions
 	Func    *Func  // the innermost function around the place; nil outside functions
 	Loop    int    // loops around the place within Func
-	Failure bool   // all ways on from here lead to an error, a panic or a fatal log
+	Failure bool   // all ways on from here lead to an error, a panic or a failure sent to the client
+	Guarded bool   // runs only at some log levels
 	Why     string // why the place is cold, in plain words; "" if it is not
 }

@@ -20,9 +20,12 @@ import (
 
 // SSA is the SSA form of one package's source.
 type SSA struct {
-	Pkg   *ssa.Package
-	Funcs []*ssa.Function            // declared functions, methods and literals, in source order
-	Nodes map[ast.Node]*ssa.Function // the same, by *ast.FuncDecl or *ast.FuncLit
+	Program *Program // the program that the package is part of
+	Pkg     *ssa.Package
+	Files   []*ast.File
+	Info    *types.Info
+	Funcs   []*ssa.Function            // declared functions, methods and literals, in source order
+	Nodes   map[ast.Node]*ssa.Function // the same, by *ast.FuncDecl or *ast.FuncLit
 }
 
 // A Unit is the typed syntax of one package, as the driver loaded it.
@@ -57,7 +60,7 @@ func Build(fset *token.FileSet, units []Unit) *Program {
 	}
 	prog.Build()
 	for _, u := range units {
-		s := &SSA{Pkg: prog.Package(u.Types), Nodes: make(map[ast.Node]*ssa.Function)}
+		s := &SSA{Program: p, Pkg: prog.Package(u.Types), Files: u.Files, Info: u.Info, Nodes: make(map[ast.Node]*ssa.Function)}
 		s.collect(u.Files, u.Info)
 		p.Packages = append(p.Packages, s)
 		p.byTypes[u.Types] = s
@@ -144,3 +147,6 @@ var noReturn = map[string]bool{
 
 // NoReturn reports whether fn is known never to return.
 func NoReturn(fn *types.Func) bool { return noReturn[fn.FullName()] }
+
+// Of returns the SSA form of pkg, or nil if it is not among p's packages.
+func (p *Program) Of(pkg *types.Package) *SSA { return p.byTypes[pkg] }

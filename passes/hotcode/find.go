@@ -1,0 +1,301 @@
+package hotcode
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A root is a reason for a function to be hot, or warm, by itself.
+type root struct {
+	node  *node
+	grade Grade
+	label string
+	loops []span // only these loops of the function run often; nil for all of it
+}
+
+// A finder finds the roots and the set-up sinks of a graph.
+type finder struct {
+	*graph
+	rules  rules
+	shapes []shape
+	roots  map[*node]*root
+	cold   map[*node]string // cold whatever calls it, and why
+	sinks  map[*node]bool   // calls a function that only set-up calls
+}
+
+func newFinder(g *graph) *finder {
+	table := parseRules(rootsTable)
+	var pkgs []*types.Package
+	for _, pkg := range g.prog.Packages {
+		pkgs = append(pkgs, pkg.Pkg.Pkg)
+	}
+	return &finder{
+		graph:  g,
+		rules:  table,
+		shapes: table.shapes(imports(pkgs)),
+		roots:  make(map[*node]*root),
+		cold:   make(map[*node]string),
+		sinks:  make(map[*node]bool),
+	}
+}
+
+// find fills f's maps.
+func (f *finder) find() {
+	f.directives()
+	for _, n := range f.nodes {
+		f.signature(n)
+	}
+	f.methods()
+	for _, fn := range f.funcs {
+		n := f.fold(fn)
+		if n == nil {
+			continue // a dependency's function
+		}
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				f.instr(n, instr)
+			}
+		}
+	}
+	f.cool()
+}
+
+// add records a root, unless its function is one already: what is known by
+// hand or by type is worth more than a loop.
+func (f *finder) add(n *node, grade Grade, label string, loops []span) {
+	if n == nil || n.test || f.cold[n] != "" || n.syntax == nil {
+		return
+	}
+	old := f.roots[n]
+	switch {
+	case old == nil, old.loops != nil && loops == nil, old.grade < grade && loops == nil:
+		f.roots[n] = &root{n, grade, label, loops}
+	case old.loops != nil && loops != nil && old.grade == grade:
+		old.loops = append(old.loops, loops...)
+	case old.loops != nil && loops != nil && old.grade < grade:
+		f.roots[n] = &root{n, grade, label, loops}
+	}
+}
+
+// signature makes n a root if its type is that of a handler.
+func (f *finder) signature(n *node) {
+	sig := n.fn.Signature
+	if sig.TypeParams().Len() > 0 || n.syntax == nil {
+		return
+	}
+	for _, s := range f.shapes {
+		if s.sig != nil && types.Identical(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic()), s.sig) {
+			f.add(n, s.grade, s.label, nil)
+		}
+	}
+}
+
+// methods makes roots of the methods by which the program's types implement
+// handler interfaces and gRPC services.
+func (f *finder) methods() {
+	shapes := append(f.services(), f.shapes...)
+	for _, pkg := range f.prog.Packages {
+		scope := pkg.Pkg.Pkg.Scope()
+		for _, name := range scope.Names() {
+			obj, ok := scope.Lookup(name).(*types.TypeName)
+			if !ok || obj.IsAlias() || types.IsInterface(obj.Type()) {
+				continue
+			}
+			named, ok := obj.Type().(*types.Named)
+			if !ok || named.NumMethods() == 0 || named.TypeParams().Len() > 0 {
+				continue
+			}
+			for _, s := range shapes {
+				f.implements(named, s)
+			}
+		}
+	}
+}
+
+func (f *finder) implements(named *types.Named, s shape) {
+	if s.iface == nil || s.iface.NumMethods() == 0 {
+		return
+	}
+	ptr := types.NewPointer(named)
+	tested, ok := false, false
+	for method := range named.Methods() {
+		if s.own != nil && !slices.Contains(s.own, method.Name()) || !hasMethod(s.iface, method.Name()) {
+			continue
+		}
+		if !tested {
+			tested, ok = true, types.Implements(ptr, s.iface)
+		}
+		if ok {
+			f.add(f.fold(f.prog.Prog.FuncValue(method)), s.grade, s.label, nil)
+		}
+	}
+}
+
+// services returns the interfaces of the gRPC services that the program
+// knows: those that a generated function registers, which takes the server
+// and the implementation.
+func (f *finder) services() []shape {
+	var found []shape
+	seen := make(map[*types.Package]bool)
+	add := func(pkg *types.Package) {
+		if seen[pkg] {
+			return
+		}
+		seen[pkg] = true
+		for _, name := range pkg.Scope().Names() {
+			fn, ok := pkg.Scope().Lookup(name).(*types.Func)
+			if !ok || !isServiceRegistration(fn) {
+				continue
+			}
+			iface := fn.Signature().Params().At(1).Type().Underlying().(*types.Interface)
+			found = append(found, shape{rule: rule{grade: Hot, label: "gRPC method"}, iface: iface})
+		}
+	}
+	for _, pkg := range f.prog.Packages {
+		add(pkg.Pkg.Pkg)
+		for _, imp := range pkg.Pkg.Pkg.Imports() {
+			add(imp)
+		}
+	}
+	return found
+}
+
+func isServiceRegistration(fn *types.Func) bool {
+	params := fn.Signature().Params()
+	if params.Len() != 2 || fn.Signature().Results().Len() != 0 || !types.IsInterface(params.At(1).Type()) {
+		return false
+	}
+	switch typeKey(params.At(0).Type()) {
+	case "google.golang.org/grpc.ServiceRegistrar", "google.golang.org/grpc.Server":
+		return fn.Signature().TypeParams().Len() == 0
+	}
+	return false
+}
+
+// instr looks for registrations, handler fields, receive loops and sinks.
+func (f *finder) instr(n *node, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case ssa.CallInstruction:
+		f.call(n, instr)
+	case *ssa.Store:
+		addr, ok := instr.Addr.(*ssa.FieldAddr)
+		if !ok {
+			return
+		}
+		strct := addr.X.Type().Underlying().(*types.Pointer).Elem()
+		field := strct.Underlying().(*types.Struct).Field(addr.Field)
+		if row, ok := f.rules.field(strct, field.Name()); ok {
+			f.register(instr.Val, row)
+		}
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			f.received(n, instr.X.Type(), instr.Pos())
+		}
+	case *ssa.Select:
+		for _, state := range instr.States {
+			if state.Dir == types.RecvOnly {
+				f.received(n, state.Chan.Type(), state.Pos)
+			}
+		}
+	}
+}
+
+func (f *finder) call(n *node, site ssa.CallInstruction) {
+	common := site.Common()
+	fn := callee(common)
+	if fn == nil || f.owns(fn.Pkg()) {
+		return
+	}
+	if _, ok := f.rules.call("sink", fn); ok || isServiceRegistration(fn) {
+		f.sinks[n] = true
+	}
+	if row, ok := f.rules.call("receive", fn); ok {
+		f.loop(n, row, site.Pos(), 2)
+	}
+	row, ok := f.rules.call("call", fn)
+	if !ok {
+		row, ok = f.rules.call("sync", fn)
+	}
+	if !ok {
+		return
+	}
+	shift := 0
+	if !common.IsInvoke() && common.Signature().Recv() != nil {
+		shift = 1
+	}
+	for i, arg := range common.Args {
+		if i >= shift && (row.args == nil || slices.Contains(row.args, i-shift)) {
+			f.register(arg, row)
+		}
+	}
+}
+
+// register makes roots of the functions, or else of the exported methods,
+// of a value that is handed to another module to be called.
+func (f *finder) register(v ssa.Value, row rule) {
+	for _, v := range valuesOf(v) {
+		switch v := v.(type) {
+		case *ssa.Function:
+			f.mark(f.fold(v), row)
+		case *ssa.MakeClosure:
+			f.mark(f.fold(v.Fn.(*ssa.Function)), row)
+		case *ssa.MakeInterface:
+			named := namedOf(v.X.Type())
+			if named == nil || isFunc(v.X.Type()) || !f.owns(named.Obj().Pkg()) {
+				continue
+			}
+			for method := range named.Methods() {
+				if method.Exported() {
+					f.mark(f.fold(f.prog.Prog.FuncValue(method)), row)
+				}
+			}
+		}
+	}
+}
+
+func (f *finder) mark(n *node, row rule) {
+	if n == nil {
+		return
+	}
+	if row.grade == Cold {
+		if old := f.roots[n]; old == nil || !strings.HasPrefix(old.label, "//") {
+			f.cold[n] = row.label
+			delete(f.roots, n)
+		}
+		return
+	}
+	f.add(n, row.grade, row.label, nil)
+}
+
+// received makes a loop of n that receives from a channel a root, if
+// messages or ticks come over channels of this type.
+func (f *finder) received(n *node, t types.Type, pos token.Pos) {
+	ch, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return
+	}
+	if row, ok := f.rules.message(ch.Elem()); ok {
+		f.loop(n, row, pos, 0)
+	}
+}
+
+// loop makes the loop around pos in n a root; if there is none, the loops
+// around the static calls of n, up to the given number of calls away.
+func (f *finder) loop(n *node, row rule, pos token.Pos, depth int) {
+	if l, ok := innermost(loopsOf(n.syntax), pos); ok {
+		f.add(n, row.grade, row.label, []span{l.body})
+		return
+	}
+	if depth == 0 {
+		return
+	}
+	for _, e := range n.in {
+		if site, ok := e.site.(ssa.CallInstruction); ok && e.kind == calls && site.Common().StaticCallee() != nil {
+			f.loop(e.to, row, site.Pos(), depth-1)
+		}
+	}
+}

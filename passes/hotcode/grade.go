@@ -1,0 +1,264 @@
+package hotcode
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A heat is what is known about one node.
+type heat struct {
+	grade Grade
+	root  *root // where the heat comes from
+	from  *node // the next node on the way to the root; nil at the root itself
+	part  bool  // only the loops of root are hot
+	why   string
+	setUp bool // set-up code runs it, too
+	bg    bool // background loops run it, too
+}
+
+// A grader spreads heat from the roots over the graph.
+type grader struct {
+	*finder
+	failures *failures
+	spine    map[*node]bool // set-up by definition
+	heats    map[*node]*heat
+	assumed  map[*node]bool
+	failing  map[*node]bool // called by hot code, on failure
+	lazily   map[*node]bool // called by hot code, to initialise something once
+}
+
+func newGrader(f *finder) *grader {
+	return &grader{
+		finder: f, failures: newFailures(), spine: make(map[*node]bool), heats: make(map[*node]*heat),
+		assumed: make(map[*node]bool), failing: make(map[*node]bool), lazily: make(map[*node]bool),
+	}
+}
+
+// grade computes the heat of all nodes.
+func (g *grader) grade() {
+	g.findSpine()
+	seeds := g.seeds(Hot)
+	if len(g.roots) == 0 {
+		seeds = g.exported()
+	}
+	g.spread(seeds, Hot)
+	g.background()
+	g.spread(g.seeds(Warm), Warm)
+	g.setUp()
+	for _, n := range g.nodes {
+		h := g.heats[n]
+		if h == nil {
+			g.heats[n] = &heat{why: g.why(n)}
+			continue
+		}
+		if h.grade == Hot && h.from != nil && (h.setUp || h.bg) {
+			h.grade = Warm
+		}
+	}
+}
+
+// seeds returns the roots of one grade, in order.
+func (g *grader) seeds(grade Grade) []*root {
+	var seeds []*root
+	for _, n := range g.nodes {
+		if r := g.roots[n]; r != nil && r.grade == grade {
+			seeds = append(seeds, r)
+		}
+	}
+	return seeds
+}
+
+// exported returns the entry points of a library: without any root, its
+// exported functions and methods are taken to run per request.
+func (g *grader) exported() []*root {
+	var seeds []*root
+	for _, n := range g.nodes {
+		obj := n.fn.Object()
+		if obj == nil || !obj.Exported() || n.test || n.syntax == nil || g.cold[n] != "" || isConstructor(n.fn) || g.spine[n] {
+			continue
+		}
+		if recv := n.fn.Signature.Recv(); recv != nil {
+			if named := namedOf(recv.Type()); named == nil || !named.Obj().Exported() {
+				continue
+			}
+		}
+		if n.fn.Pkg.Pkg.Name() == "main" {
+			continue
+		}
+		r := &root{node: n, grade: Hot, label: "exported function of a library"}
+		g.assumed[n] = true
+		seeds = append(seeds, r)
+	}
+	return seeds
+}
+
+// findSpine finds the functions that register, listen, serve and parse
+// flags, and all that call them. Handlers reach such code too, through
+// calls whose target is not certain, and are not part of it.
+func (g *grader) findSpine() {
+	var queue []*node
+	for _, n := range g.nodes {
+		if g.sinks[n] {
+			queue = append(queue, n)
+		}
+	}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if g.spine[n] || g.isRequestRoot(n) {
+			continue
+		}
+		g.spine[n] = true
+		for _, e := range n.in {
+			if e.kind == calls || e.kind == spawns {
+				queue = append(queue, e.to)
+			}
+		}
+	}
+}
+
+func (g *grader) isRequestRoot(n *node) bool {
+	r := g.roots[n]
+	return r != nil && r.grade == Hot && r.loops == nil
+}
+
+// spread carries heat from seeds along the edges, breadth first, so that
+// every chain is a shortest one.
+func (g *grader) spread(seeds []*root, grade Grade) {
+	var queue []*node
+	reached := make(map[*node]bool)
+	for _, r := range seeds {
+		if old := g.heats[r.node]; old != nil {
+			continue
+		}
+		g.heats[r.node] = &heat{grade: grade, root: r, part: r.loops != nil}
+		queue = append(queue, r.node)
+	}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.out {
+			if !g.flows(n, e) {
+				continue
+			}
+			h := g.heats[e.to]
+			if grade == Warm && h != nil && h.grade == Hot {
+				// Shared: what it calls is shared as well.
+				h.bg = h.bg || h.from != nil
+				if !reached[e.to] && h.from != nil {
+					reached[e.to] = true
+					queue = append(queue, e.to)
+				}
+				continue
+			}
+			if h != nil && !h.part {
+				continue
+			}
+			if h != nil && h.root.loops != nil && e.to == n {
+				continue // a loop that calls itself
+			}
+			g.heats[e.to] = &heat{grade: grade, root: g.heats[n].root, from: n}
+			queue = append(queue, e.to)
+		}
+	}
+}
+
+// flows reports whether the heat of n reaches the other end of e.
+func (g *grader) flows(n *node, e edge) bool {
+	to := e.to
+	if to.test || g.cold[to] != "" || g.spine[to] && !g.isRequestRoot(to) {
+		return false
+	}
+	h := g.heats[n]
+	if h.part && !slices.ContainsFunc(h.root.loops, func(s span) bool { return s.contains(e.site.Pos()) }) {
+		return false // before or after the loop
+	}
+	if g.failures.block(e.site.Block()) {
+		g.failing[to] = true
+		return false
+	}
+	if g.isLazy(e.site.Block()) {
+		g.lazily[to] = true
+		return false
+	}
+	return true
+}
+
+// isLazy reports whether b runs only to initialise a package variable that
+// is still nil.
+func (g *grader) isLazy(b *ssa.BasicBlock) bool {
+	for _, cond := range conditions(b) {
+		if global := nilGlobal(cond); global != nil && storesGlobal(b.Parent(), global) {
+			return true
+		}
+	}
+	return false
+}
+
+// setUp finds what main, the package initialisers and constructors run.
+func (g *grader) setUp() {
+	var queue []*node
+	seen := make(map[*node]bool)
+	push := func(n *node) {
+		if !seen[n] && !n.test && !g.isRequestRoot(n) {
+			seen[n] = true
+			queue = append(queue, n)
+		}
+	}
+	for _, n := range g.nodes {
+		switch {
+		case n.syntax == nil && n.name == "init", g.cold[n] == "runs once, at start":
+			push(n)
+		case isConstructor(n.fn) && len(n.in) == 0, g.spine[n]:
+			push(n)
+		}
+	}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if h := g.heats[n]; h != nil {
+			h.setUp = true
+		} else {
+			g.heats[n] = &heat{setUp: true, why: g.why(n)}
+		}
+		for _, e := range n.out {
+			if e.kind == creates || e.kind == callback {
+				continue // set-up does not call the closures that it makes
+			}
+			if r := g.roots[n]; r != nil && slices.ContainsFunc(r.loops, func(s span) bool { return s.contains(e.site.Pos()) }) {
+				continue // in a loop that serves
+			}
+			push(e.to)
+		}
+	}
+}
+
+// why tells why a cold node is cold.
+func (g *grader) why(n *node) string {
+	switch {
+	case g.cold[n] != "":
+		return g.cold[n]
+	case n.test:
+		return "test"
+	case g.spine[n]:
+		return "set-up"
+	case g.failing[n]:
+		return "called on failure only"
+	case g.lazily[n]:
+		return "initialises once"
+	}
+	return "no request reaches it"
+}
+
+// chain returns the nodes from the root to n.
+func (g *grader) chain(n *node) []*node {
+	var chain []*node
+	for m := n; m != nil; m = g.heats[m].from {
+		if m.syntax != nil {
+			chain = append(chain, m)
+		}
+	}
+	slices.Reverse(chain)
+	return chain
+}

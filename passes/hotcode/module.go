@@ -1,0 +1,110 @@
+package hotcode
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/buildssa"
+)
+
+// A Unit is the typed syntax of one package of the module.
+type Unit = buildssa.Unit
+
+// A Module is the heat of all packages that a driver analyses together.
+type Module struct {
+	program *buildssa.Program
+	results map[*types.Package]*Result
+	all     []*Func
+	counts  Counts
+}
+
+// Counts says how many functions of a module are how hot.
+type Counts struct {
+	Roots   int // functions that are hot by themselves
+	HotOnly int // reached from requests, and not from set-up
+	Both    int // reached from both
+	SetUp   int // reached from set-up only
+	None    int // reached from neither
+}
+
+// NewModule builds the SSA form of units, which share fset, and computes
+// their heat as one program.
+func NewModule(fset *token.FileSet, units []Unit) *Module {
+	return analyse(buildssa.Build(fset, units))
+}
+
+// analyse computes the heat of the packages of program.
+func analyse(program *buildssa.Program) *Module {
+	g := newGraph(program)
+	g.nameAll()
+	f := newFinder(g)
+	f.find()
+	grader := newGrader(f)
+	grader.grade()
+
+	m := &Module{program: program, results: make(map[*types.Package]*Result)}
+	funcs := make(map[*node]*Func)
+	byPkg := make(map[*ssa.Package][]*node)
+	for _, n := range g.nodes {
+		if n.syntax == nil {
+			continue // a wrapper or a package initialiser
+		}
+		funcs[n] = grader.describe(n)
+		byPkg[n.fn.Pkg] = append(byPkg[n.fn.Pkg], n)
+		m.counts.add(grader, n)
+	}
+	for n, fn := range funcs {
+		fn.parent = funcs[n.parent]
+	}
+	for _, pkg := range program.Packages {
+		r := grader.result(funcs, byPkg[pkg.Pkg])
+		m.results[pkg.Pkg.Pkg] = r
+		m.all = append(m.all, r.all...)
+	}
+	return m
+}
+
+func (c *Counts) add(g *grader, n *node) {
+	h := g.heats[n]
+	reached := h.root != nil
+	switch {
+	case n.test:
+		return
+	case reached && (h.setUp || h.bg || h.root.grade == Warm):
+		c.Both++
+	case reached:
+		c.HotOnly++
+	case h.setUp:
+		c.SetUp++
+	default:
+		c.None++
+	}
+	if r := g.roots[n]; r != nil && r.grade == Hot {
+		c.Roots++
+	}
+}
+
+// Program returns the SSA form of the module's packages.
+func (m *Module) Program() *buildssa.Program {
+	if m == nil {
+		return nil
+	}
+	return m.program
+}
+
+// All returns the functions of all packages, cold ones too, in the order
+// of the units and of their source.
+func (m *Module) All() []*Func { return m.all }
+
+// Counts returns how many functions are how hot, without those of tests.
+func (m *Module) Counts() Counts { return m.counts }
+
+// Result returns the heat of one package of the module, or nil.
+func (m *Module) Result(pkg *types.Package) *Result {
+	if m == nil {
+		return nil
+	}
+	return m.results[pkg]
+}

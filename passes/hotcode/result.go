@@ -1,0 +1,125 @@
+package hotcode
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"slices"
+)
+
+// A Result is the heat of one package.
+type Result struct {
+	funcs  []*Func // hot and warm
+	all    []*Func
+	byNode map[ast.Node]*Func
+}
+
+// Funcs returns the package's hot and warm functions in source order.
+func (r *Result) Funcs() []*Func { return r.funcs }
+
+// Func returns the heat of the function declared or written at node, an
+// *ast.FuncDecl or *ast.FuncLit. It is never nil; unknown nodes are cold.
+func (r *Result) Func(node ast.Node) *Func {
+	if fn := r.byNode[node]; fn != nil {
+		return fn
+	}
+	return &Func{Node: node, why: "no function of this package"}
+}
+
+// At returns the heat of the code at node.
+func (r *Result) At(node ast.Node) Heat {
+	if node == nil {
+		return Heat{}
+	}
+	fn := r.around(node.Pos(), node.End())
+	if fn == nil {
+		return Heat{Why: "runs once, at start"}
+	}
+	h := Heat{Grade: fn.Grade, Func: fn, Why: fn.why}
+	for _, l := range fn.loops {
+		if l.contains(node.Pos()) {
+			h.Loop++
+		}
+	}
+	h.Failure = within(fn.failing, node.Pos())
+	h.Guarded = within(fn.guarded, node.Pos())
+	switch {
+	case fn.Grade == Cold:
+	case fn.part != nil && !within(fn.part, node.Pos()):
+		h.Grade, h.Why = Cold, "outside the loop that serves"
+	case h.Failure:
+		h.Grade, h.Why = Cold, "on failure only"
+	case within(fn.lazy, node.Pos()):
+		h.Grade, h.Why = Cold, "initialises once"
+	}
+	return h
+}
+
+// around returns the innermost function around the code from start to end.
+// A literal is around its parameters and its body, not around itself.
+func (r *Result) around(start, end token.Pos) *Func {
+	i, found := slices.BinarySearchFunc(r.all, start, func(fn *Func, pos token.Pos) int {
+		return cmp.Compare(fn.span.start, pos)
+	})
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return nil
+	}
+	for fn := r.all[i]; fn != nil; fn = fn.parent {
+		if fn.span.contains(start) && end <= fn.span.end {
+			return fn
+		}
+	}
+	return nil
+}
+
+// within reports whether one of spans contains pos.
+func within(spans []span, pos token.Pos) bool {
+	return slices.ContainsFunc(spans, func(s span) bool { return s.contains(pos) })
+}
+
+// result collects what the grader found out about one package.
+func (g *grader) result(funcs map[*node]*Func, nodes []*node) *Result {
+	r := &Result{byNode: make(map[ast.Node]*Func, len(nodes))}
+	for _, n := range nodes {
+		fn := funcs[n]
+		r.all = append(r.all, fn)
+		r.byNode[n.syntax] = fn
+	}
+	slices.SortFunc(r.all, func(a, b *Func) int { return cmp.Compare(a.span.start, b.span.start) })
+	for _, fn := range r.all {
+		if fn.Grade != Cold {
+			r.funcs = append(r.funcs, fn)
+		}
+	}
+	return r
+}
+
+// describe makes the Func of n.
+func (g *grader) describe(n *node) *Func {
+	h := g.heats[n]
+	fn := &Func{Node: n.syntax, SSA: n.fn, Name: n.name, Grade: h.grade, why: h.why, span: spanOf(n.syntax)}
+	if lit, ok := n.syntax.(*ast.FuncLit); ok {
+		fn.span.start = lit.Type.Params.Pos()
+	}
+	if h.grade == Cold {
+		return fn
+	}
+	fn.Root = h.root.label
+	for _, m := range g.chain(n) {
+		fn.Chain = append(fn.Chain, m.qualified(n))
+	}
+	fn.Assumed = g.assumed[h.root.node]
+	if h.part {
+		fn.part = h.root.loops
+	}
+	for _, l := range loopsOf(n.syntax) {
+		if !slices.Contains(fn.part, l.body) {
+			fn.loops = append(fn.loops, l.body)
+		}
+	}
+	g.places(n, fn)
+	return fn
+}
