@@ -35,7 +35,7 @@ func New(ssa, heat *analysis.Analyzer, module *hotcode.Module, modules scope.Mod
 		heat := pass.ResultOf[heat].(*hotcode.Result)
 		if module != nil && module.Program() != nil && module.Program().Of(pass.Pkg) != nil {
 			once.Do(func() {
-				shared = analyze(program.OfModule(module, heat), nil)
+				shared = analyze(program.OfModule(module), nil)
 			})
 			return &Result{engine: shared, pass: pass, pkg: pkg}, nil
 		}

@@ -1,24 +1,71 @@
 package program
 
 import (
+	"go/token"
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 )
 
-// OfModule returns the program of all packages of module, whose heat any
-// result of it knows.
-func OfModule(module *hotcode.Module, heat *hotcode.Result) *Program {
+// OfModule returns the program of all packages of module.
+func OfModule(module *hotcode.Module) *Program {
 	p := module.Program()
-	return New(p.Prog, p.Packages, nil, heatOf(heat))
+	return New(p.Prog, p.Packages, nil, module.Result)
 }
 
 // OfPackage returns the program of one package.
 func OfPackage(pkg *buildssa.SSA, heat *hotcode.Result) *Program {
-	return New(pkg.Pkg.Prog, []*buildssa.SSA{pkg}, nil, heatOf(heat))
+	return New(pkg.Pkg.Prog, []*buildssa.SSA{pkg}, nil, func(p *types.Package) *hotcode.Result {
+		if p == pkg.Pkg.Pkg {
+			return heat
+		}
+		return nil
+	})
 }
 
-func heatOf(heat *hotcode.Result) func(*ssa.Function) *hotcode.Func {
-	return func(fn *ssa.Function) *hotcode.Func { return heat.Func(fn.Syntax()) }
+// Heat returns how often fn runs. Instances of generics have the heat of
+// their declaration, synthetic functions are cold.
+func (p *Program) Heat(fn *ssa.Function) *hotcode.Func {
+	fn = declared(fn)
+	if heat := p.results(pkgOf(fn)); heat != nil && fn.Syntax() != nil {
+		return heat.Func(fn.Syntax())
+	}
+	return &hotcode.Func{SSA: fn}
 }
+
+// HeatAt returns how often instr runs.
+func (p *Program) HeatAt(instr ssa.Instruction) hotcode.Heat {
+	fn := declared(instr.Parent())
+	heat := p.results(pkgOf(fn))
+	if heat == nil || fn.Syntax() == nil {
+		return hotcode.Heat{}
+	}
+	if !instr.Pos().IsValid() {
+		return hotcode.Heat{Grade: p.Heat(fn).Grade, Func: p.Heat(fn)}
+	}
+	return heat.At(place(instr.Pos()))
+}
+
+// declared returns the function whose source fn is an instance of.
+func declared(fn *ssa.Function) *ssa.Function {
+	if orig := fn.Origin(); orig != nil {
+		return orig
+	}
+	return fn
+}
+
+func pkgOf(fn *ssa.Function) *types.Package {
+	if fn.Pkg == nil {
+		return nil
+	}
+	return fn.Pkg.Pkg
+}
+
+// A place is a position where a node is asked for.
+type place token.Pos
+
+func (p place) Pos() token.Pos { return token.Pos(p) }
+func (p place) End() token.Pos { return token.Pos(p) }

@@ -5,6 +5,7 @@ package program
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/callgraph"
@@ -24,20 +25,19 @@ type Program struct {
 	Packages []*buildssa.SSA
 	Funcs    []*ssa.Function // in a fixed order
 
-	heat    func(*ssa.Function) *hotcode.Func
+	results func(*types.Package) *hotcode.Result
 	callees map[ssa.CallInstruction][]*ssa.Function
 	callers map[*ssa.Function][]ssa.CallInstruction
 	has     map[*ssa.Function]bool
 }
 
-// New returns the program of pkgs, which belong to prog. Heat tells how
-// often a declared function or literal of pkgs runs. A nil graph is
-// computed from the bodies at hand.
-func New(prog *ssa.Program, pkgs []*buildssa.SSA, graph *callgraph.Graph, heat func(*ssa.Function) *hotcode.Func) *Program {
+// New returns the program of pkgs, which belong to prog. Heat returns the
+// heat of one of them. A nil graph is computed from the bodies at hand.
+func New(prog *ssa.Program, pkgs []*buildssa.SSA, graph *callgraph.Graph, heat func(*types.Package) *hotcode.Result) *Program {
 	p := &Program{
 		Prog:     prog,
 		Packages: pkgs,
-		heat:     heat,
+		results:  heat,
 		callees:  make(map[ssa.CallInstruction][]*ssa.Function),
 		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
 		has:      make(map[*ssa.Function]bool),
@@ -113,18 +113,6 @@ func (p *Program) Callees(site ssa.CallInstruction) []*ssa.Function { return p.c
 
 // Callers returns the calls that may reach fn.
 func (p *Program) Callers(fn *ssa.Function) []ssa.CallInstruction { return p.callers[fn] }
-
-// Heat returns how often fn runs. Instances of generics have the heat of
-// their declaration, synthetic functions are cold.
-func (p *Program) Heat(fn *ssa.Function) *hotcode.Func {
-	if orig := fn.Origin(); orig != nil {
-		fn = orig
-	}
-	if fn.Syntax() == nil {
-		return &hotcode.Func{SSA: fn}
-	}
-	return p.heat(fn)
-}
 
 // Args returns the values that site passes to the parameters of a callee,
 // receiver first, also for calls through an interface.
