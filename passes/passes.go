@@ -6,12 +6,15 @@ import (
 
 	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/gctuning"
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/hotconv"
 	"github.com/heapvet/heapvet/passes/hotescape"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
+	"github.com/heapvet/heapvet/passes/reqflow"
+	"github.com/heapvet/heapvet/passes/unboundedlabel"
 )
 
 // Config is what a driver tells the suite. The zero Config works: heat per
@@ -29,11 +32,14 @@ func New(cfg Config) []*analysis.Analyzer {
 	modules := scope.Modules(cfg.Modules)
 	ssa := buildssa.New(cfg.Module.Program(), modules)
 	heat := hotcode.New(ssa, cfg.Module, modules)
+	flow := reqflow.New(ssa, heat, cfg.Module, modules)
 	gc := gcfacts.New(cfg.Compiler, modules)
 	opts := report.Options{Advice: cfg.Advice}
 	checks := []*analysis.Analyzer{
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),
+		gctuning.New(ssa, heat, modules, opts),
+		unboundedlabel.New(ssa, heat, flow, modules, opts),
 	}
 	return append(checks, directive.New(names(checks), modules, opts))
 }

@@ -1,0 +1,116 @@
+package gctuning
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/callsite"
+)
+
+// exempting are beginnings of words in the name of a package, file,
+// function or route whose purpose is to look at or steer the collector.
+var exempting = []string{"debug", "pprof", "admin", "test", "bench", "diag", "profil", "heapdump", "expvar"}
+
+// exempt reports whether fn is debug, admin, test or benchmark code by the
+// name of its package, its file, itself or the route it is registered for,
+// or writes a profile, for which a collection is the documented first step.
+func (c *checker) exempt(fn *ssa.Function) bool {
+	file := c.pass.Fset.Position(fn.Pos()).Filename
+	names := []string{c.pass.Pkg.Path(), file[strings.LastIndexAny(file, `/\`)+1:]}
+	if f := c.heat.Func(fn.Syntax()); f != nil {
+		names = append(names, f.Chain...)
+	}
+	for f := fn; f != nil; f = f.Parent() {
+		names = append(names, f.Name())
+		names = append(names, routes(c.pass, f)...)
+	}
+	if slices.ContainsFunc(names, speaksOfTuning) {
+		return true
+	}
+	return calls(fn, func(name string) bool { return strings.Contains(name, "runtime/pprof.") })
+}
+
+// speaksOfTuning reports whether a word of name begins like one of
+// exempting. Words end where letters end or a capital follows a small one.
+func speaksOfTuning(name string) bool {
+	start := true
+	for i, r := range name {
+		if start || unicode.IsUpper(r) {
+			rest := strings.ToLower(name[i:])
+			if slices.ContainsFunc(exempting, func(word string) bool { return strings.HasPrefix(rest, word) }) {
+				return true
+			}
+		}
+		start = !unicode.IsLetter(r)
+	}
+	return false
+}
+
+// routes returns the string literals that stand beside a mention of fn in
+// the arguments of a call: mux.HandleFunc("/debug/gc", fn).
+func routes(pass *analysis.Pass, fn *ssa.Function) []string {
+	obj, _ := fn.Object().(*types.Func)
+	var found []string
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			var lits []string
+			mentions := false
+			for _, arg := range call.Args {
+				switch arg := ast.Unparen(arg).(type) {
+				case *ast.BasicLit:
+					if arg.Kind == token.STRING {
+						lits = append(lits, arg.Value)
+					}
+				case *ast.FuncLit:
+					mentions = mentions || arg == fn.Syntax()
+				case *ast.Ident:
+					mentions = mentions || obj != nil && pass.TypesInfo.Uses[arg] == obj
+				case *ast.SelectorExpr:
+					mentions = mentions || obj != nil && pass.TypesInfo.Uses[arg.Sel] == obj
+				}
+			}
+			if mentions {
+				found = append(found, lits...)
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// recovers reports whether fn handles a panic.
+func recovers(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if b, ok := call.Common().Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// calls reports whether fn calls a function whose name match accepts.
+func calls(fn *ssa.Function, match func(name string) bool) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && match(callsite.Name(call.Common())) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,6 @@
+package web // want package:"serves"
+
+import "net/http"
+
+// Serve serves.
+func Serve() { http.ListenAndServe(":8080", nil) }
