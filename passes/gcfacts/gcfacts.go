@@ -12,7 +12,10 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"reflect"
+	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -26,139 +29,179 @@ func New(src Source, modules scope.Modules) *analysis.Analyzer {
 		Name:       "gcfacts",
 		Doc:        "read the compiler's escape analysis (no diagnostics)",
 		ResultType: reflect.TypeFor[*Package](),
-		Run:        func(pass *analysis.Pass) (any, error) { return &Package{}, nil },
+		Run: func(pass *analysis.Pass) (any, error) {
+			if !modules.Includes(pass) {
+				return unavailable("the package is not of the modules that are analysed"), nil
+			}
+			if src == nil {
+				return unavailable("the driver has no source of compiler output"), nil
+			}
+			return newPackage(pass, src), nil
+		},
 	}
 }
 
-// A Verdict is what the compiler decided about one value.
-type Verdict uint8
-
-const (
-	// NoData: there is no compiler output for this package or site.
-	// The zero value must not read as "fine".
-	NoData Verdict = iota
-	// Stack: the value does not escape and has a fixed small size.
-	Stack
-	// StackIfSmall: it does not escape, but its size is known at run time
-	// only; above 32 bytes (8 map entries, 1024 bytes boxed) it is
-	// allocated on the heap all the same.
-	StackIfSmall
-	// Heap: it escapes, and nothing proves that no allocation is needed.
-	Heap
-	// HeapNoAlloc: gc says that it escapes, but its type proves that nothing
-	// is allocated: a constant, a zero-size or one-byte value, a closure
-	// without captures.
-	HeapNoAlloc
-	// NotReported: gc never talks about this kind of allocation, or said
-	// nothing about this node.
-	NotReported
-)
-
-// A Kind says what sort of allocation a message is about.
-type Kind uint8
-
-const (
-	Unknown     Kind = iota
-	Moved            // a named variable or parameter moved to the heap; the node is its declaring *ast.Ident
-	NewCall          // new(T)
-	PtrLit           // &T{...}; the node is the *ast.CompositeLit
-	SliceLit         // []T{...}
-	MapLit           // map[K]V{...}
-	MakeSlice        // make([]T, ...)
-	MakeMap          // make(map[K]V, ...)
-	Append           // append(...) that grows
-	Closure          // func literal
-	MethodValue      // x.M as a value
-	Variadic         // the slice of a call's ... arguments; the node is the *ast.CallExpr
-	Concat           // string concatenation; the node is the outermost *ast.BinaryExpr
-	Conv             // conversion between string and []byte or []rune
-	Box              // conversion to an interface; the node is the operand
-	RangeFunc        // the body of a range-over-func loop; the node is the *ast.RangeStmt
-	Inlined          // an allocation of an inlined callee; the node is the *ast.CallExpr
-)
-
-// A Reason is gc's word for how a value flows from one place to another.
-type Reason string
-
-// A Step is one step of a flow: Expr flows on because of Reason, at Pos.
-type Step struct {
-	Expr   string
-	Reason Reason
-	Pos    token.Pos // NoPos where the position is outside the package
+// Package is what gc said about one package. The first question that it is
+// asked makes it load and resolve the compiler's output.
+type Package struct {
+	once   sync.Once
+	load   func() (*result, error)
+	class  classifier
+	funcs  []*ast.FuncDecl // in source order
+	res    *result
+	noData string
 }
 
-// A Flow is one hop of an explanation: the value of Src (its address when
-// Derefs is -1) reaches Dst.
-type Flow struct {
-	Dst, Src string // "{heap}", a variable, "{storage for &T{...}}", "~r0"
-	Derefs   int
-	Steps    []Step
+func unavailable(reason string) *Package {
+	p := &Package{noData: reason}
+	p.once.Do(func() {})
+	return p
 }
 
-// A Site is one allocation that gc talks about.
-type Site struct {
-	Node      ast.Node
-	Kind      Kind
-	Verdict   Verdict
-	Expr      string   // gc's text of the value
-	Func      string   // the function it is charged to, "(*T).M" or "F.func1"; empty before Go 1.25
-	Flows     []Flow   // how it reaches the heap, first hop first; nil unless it escapes
-	Instances []string // shapes of the generic instances merged here, sorted
-	Callee    string   // Inlined: the inlined function, if known
+func newPackage(pass *analysis.Pass, src Source) *Package {
+	return &Package{
+		class: classifier{info: pass.TypesInfo, sizes: pass.TypesSizes},
+		funcs: funcDecls(pass.Files),
+		load: func() (*result, error) {
+			text, err := src.Load(context.Background(), request(pass))
+			if err != nil {
+				return nil, err
+			}
+			return resolve(text, pass.Fset, pass.Files, pass.TypesInfo, pass.TypesSizes), nil
+		},
+	}
 }
 
-// Reason returns the last step's reason, the useful short answer to "why",
-// or "" where gc gave none.
-func (s *Site) Reason() Reason {
-	for i := len(s.Flows) - 1; i >= 0; i-- {
-		if n := len(s.Flows[i].Steps); n > 0 {
-			return s.Flows[i].Steps[n-1].Reason
+// request names the package of pass.
+func request(pass *analysis.Pass) Request {
+	req := Request{Path: pass.Pkg.Path()}
+	for _, f := range pass.Files {
+		name := pass.Fset.File(f.FileStart).Name()
+		if abs, err := filepath.Abs(name); err == nil {
+			name = abs
+		}
+		req.Files = append(req.Files, name)
+		// Files that cgo made lie elsewhere and say where they come from.
+		if source := pass.Fset.Position(f.Package).Filename; req.Dir == "" && filepath.Base(source) != "_cgo_gotypes.go" {
+			req.Dir = filepath.Dir(source)
+		}
+		req.Test = req.Test || strings.HasSuffix(name, "_test.go")
+	}
+	return req
+}
+
+func funcDecls(files []*ast.File) []*ast.FuncDecl {
+	var funcs []*ast.FuncDecl
+	for _, f := range files {
+		for _, decl := range f.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok {
+				funcs = append(funcs, decl)
+			}
 		}
 	}
-	return ""
+	return funcs
 }
 
-// A Leak says where a parameter's value goes.
-type Leak struct {
-	Param   *types.Var
-	Heap    int   // dereferences before the heap, -1 if it does not reach the heap
-	Results []int // indices of results it reaches
-	Flows   []Flow
+// ready loads the output once and reports whether there is any.
+func (p *Package) ready() bool {
+	p.once.Do(func() {
+		res, err := p.load()
+		if err != nil {
+			p.noData = err.Error()
+			return
+		}
+		p.res = res
+	})
+	return p.res != nil
 }
-
-// A Source finds gc's text about packages. Drivers choose one.
-type Source interface {
-	// Load returns the text about one package, parsed but not resolved.
-	// An error is a reason for users: no data, because of it.
-	Load(ctx context.Context, req Request) (*Text, error)
-}
-
-// A Request names the package that a [Source] is asked about.
-type Request struct {
-	Path  string   // import path
-	Test  bool     // the variant that is compiled with the package's _test.go files
-	Files []string // absolute names of the package's Go files
-}
-
-// Package is what gc said about one package.
-type Package struct{}
 
 // At returns the site of the given kind at node. A node that gc did not
 // mention has verdict NotReported, or NoData if there is no output at all.
-func (p *Package) At(node ast.Node, kind Kind) Site { return Site{Node: node, Kind: kind} }
+// A variable that stays on the stack is never mentioned: its verdict is
+// Stack if gc compiled the function around it.
+//
+// A call has several Inlined sites: see [Package.Inlined].
+func (p *Package) At(node ast.Node, kind Kind) Site {
+	site := Site{Node: node, Kind: kind}
+	if !p.ready() {
+		return site
+	}
+	if s := p.res.sites[siteKey{node: node, kind: kind}]; s != nil {
+		return *s
+	}
+	site.Verdict = NotReported
+	if kind == Moved && p.compiled(node.Pos()) {
+		site.Verdict = Stack
+	}
+	return site
+}
+
+// compiled reports whether gc compiled the function around pos: it does not
+// compile a generic function that is not used.
+func (p *Package) compiled(pos token.Pos) bool {
+	for _, decl := range p.funcs {
+		if decl.Pos() <= pos && pos < decl.End() {
+			return p.res.compiled[decl]
+		}
+	}
+	return true // an initializer
+}
+
+// Inlined returns what the callees inlined at call, an *ast.CallExpr or an
+// *ast.RangeStmt over a function, allocate there.
+func (p *Package) Inlined(call ast.Node) []*Site {
+	if !p.ready() {
+		return nil
+	}
+	var sites []*Site
+	for _, s := range p.res.order {
+		if s.Node == call && s.Kind == Inlined {
+			sites = append(sites, s)
+		}
+	}
+	return sites
+}
+
+// InlinedCalls returns the functions that gc inlined at call, the callee
+// first, then those it calls; nil if it inlined none.
+func (p *Package) InlinedCalls(call ast.Node) []string {
+	if !p.ready() {
+		return nil
+	}
+	return p.res.inlined[call]
+}
 
 // Sites returns all sites in source order.
-func (p *Package) Sites() []*Site { return nil }
+func (p *Package) Sites() []*Site {
+	if !p.ready() {
+		return nil
+	}
+	return p.res.order
+}
 
 // Leak says where the value of a parameter of a function of this package
 // goes; ok is false if gc does not say that it leaks.
-func (p *Package) Leak(param *types.Var) (leak Leak, ok bool) { return Leak{}, false }
+func (p *Package) Leak(param *types.Var) (leak Leak, ok bool) {
+	if !p.ready() || p.res.leaks[param] == nil {
+		return Leak{}, false
+	}
+	return *p.res.leaks[param], true
+}
 
-// Inlinable reports whether gc can inline calls of fn.
-func (p *Package) Inlinable(fn *types.Func) bool { return false }
+// Inlinable reports whether gc can inline calls of fn. It then compiles the
+// body at the calls too, where values may fare better than in fn itself.
+func (p *Package) Inlinable(fn *types.Func) bool {
+	return p.ready() && p.res.inlinable[fn.Origin()]
+}
+
+// Stats returns what became of the messages.
+func (p *Package) Stats() Stats {
+	if !p.ready() {
+		return Stats{}
+	}
+	return p.res.stats
+}
 
 // NoData returns why there is no compiler output for the package, or "".
-func (p *Package) NoData() string { return "the driver has no source of compiler output" }
-
-// Text is the parsed output of gc about one package.
-type Text struct{}
+// It loads nothing: before the first question there is no reason yet.
+func (p *Package) NoData() string { return p.noData }

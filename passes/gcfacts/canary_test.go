@@ -1,0 +1,9 @@
+package gcfacts
+
+import "testing"
+
+func TestCanary(t *testing.T) {
+	if err := NewCanary("", nil).Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
