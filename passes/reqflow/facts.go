@@ -52,9 +52,12 @@ func (e *engine) export(pass *analysis.Pass) {
 	var declared []*types.Func
 	for _, fn := range pkg.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if ok && exportable(obj) && fn.Signature.Results().Len() > 0 {
+		if !ok || !exportable(obj) {
+			continue // not for others to call
+		}
+		e.activate(fn) // also for Flow.Params: checks tell callers what becomes of their arguments
+		if fn.Signature.Results().Len() > 0 {
 			declared = append(declared, obj)
-			e.activate(fn)
 		}
 	}
 	e.run()

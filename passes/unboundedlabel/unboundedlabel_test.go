@@ -1,0 +1,11 @@
+package unboundedlabel_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) {
+	analysistest.Run(t, "unboundedlabel")
+}
