@@ -13,6 +13,7 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
+	"github.com/heapvet/heapvet/passes/poolmisuse"
 	"github.com/heapvet/heapvet/passes/reqflow"
 	"github.com/heapvet/heapvet/passes/unboundedlabel"
 )
@@ -38,6 +39,7 @@ func New(cfg Config) []*analysis.Analyzer {
 	checks := []*analysis.Analyzer{
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),
+		poolmisuse.New(ssa, heat, modules, opts),
 		gctuning.New(ssa, heat, modules, opts),
 		unboundedlabel.New(ssa, heat, flow, modules, opts),
 	}

@@ -1,0 +1,11 @@
+package poolmisuse_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) {
+	analysistest.Run(t, "poolmisuse")
+}

@@ -1,0 +1,323 @@
+package poolmisuse
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/callsite"
+)
+
+// A pool is one sync.Pool, or an array of them, and all that the package
+// does with it.
+type pool struct {
+	name string // of the variable or field
+	many bool   // an array or map of pools: of size classes
+	open bool   // other packages can reach it: not all is seen
+	news []types.Type
+	gets []*use
+	puts []*use
+}
+
+// A use is one call that takes a value from a pool or puts one back, itself
+// or through a function of the package that does.
+type use struct {
+	call  ssa.CallInstruction
+	pool  *pool
+	value ssa.Value // what is taken, or what is put back
+	via   bool      // through a function of the package
+}
+
+// pools finds the pools of a package.
+type pools struct {
+	byKey   map[any]*pool // *types.Var of the variable or field, or the ssa.Value of a local pool
+	order   []*pool
+	gets    map[*ssa.Function][]*use // by function, in source order
+	puts    map[*ssa.Function][]*use
+	getters map[*ssa.Function]*pool         // functions whose only result was taken from a pool
+	putters map[*ssa.Function]map[int]*pool // functions that put a parameter back
+}
+
+// collect finds the pools that funcs, a package's functions, use.
+func collect(pkg *ssa.Package, funcs []*ssa.Function) *pools {
+	ps := &pools{
+		byKey:   make(map[any]*pool),
+		gets:    make(map[*ssa.Function][]*use),
+		puts:    make(map[*ssa.Function][]*use),
+		getters: make(map[*ssa.Function]*pool),
+		putters: make(map[*ssa.Function]map[int]*pool),
+	}
+	for _, fn := range funcs {
+		eachCall(fn, func(call ssa.CallInstruction) { ps.direct(fn, call) })
+	}
+	if len(ps.order) == 0 {
+		return ps
+	}
+	for _, fn := range append([]*ssa.Function{pkg.Func("init")}, funcs...) {
+		ps.findNew(fn)
+	}
+	// A wrapper of a wrapper is as deep as code goes.
+	for range 2 {
+		ps.summarize(funcs)
+		for _, fn := range funcs {
+			eachCall(fn, func(call ssa.CallInstruction) { ps.indirect(fn, call) })
+		}
+	}
+	return ps
+}
+
+func eachCall(fn *ssa.Function, f func(ssa.CallInstruction)) {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				f(call)
+			}
+		}
+	}
+}
+
+// direct records a call of the methods of sync.Pool.
+func (ps *pools) direct(fn *ssa.Function, call ssa.CallInstruction) {
+	switch callsite.Name(call.Common()) {
+	case "(*sync.Pool).Get":
+		if v := call.Value(); v != nil {
+			ps.addGet(fn, &use{call: call, pool: ps.of(call.Common().Args[0]), value: v})
+		}
+	case "(*sync.Pool).Put":
+		ps.addPut(fn, &use{call: call, pool: ps.of(call.Common().Args[0]), value: unbox(call.Common().Args[1])})
+	}
+}
+
+// indirect records a call of a getter or a putter of the package.
+func (ps *pools) indirect(fn *ssa.Function, call ssa.CallInstruction) {
+	callee := call.Common().StaticCallee()
+	if callee == nil {
+		return
+	}
+	if p := ps.getters[callee]; p != nil && call.Value() != nil {
+		ps.addGet(fn, &use{call: call, pool: p, value: call.Value(), via: true})
+	}
+	for i, p := range ps.putters[callee] {
+		ps.addPut(fn, &use{call: call, pool: p, value: unbox(call.Common().Args[i]), via: true})
+	}
+}
+
+func (ps *pools) addGet(fn *ssa.Function, u *use) {
+	for _, old := range ps.gets[fn] {
+		if old.call == u.call {
+			return // known since an earlier round
+		}
+	}
+	ps.gets[fn] = append(ps.gets[fn], u)
+	if !u.via {
+		u.pool.gets = append(u.pool.gets, u)
+	}
+}
+
+func (ps *pools) addPut(fn *ssa.Function, u *use) {
+	for _, old := range ps.puts[fn] {
+		if old.call == u.call {
+			return // known since an earlier round
+		}
+	}
+	ps.puts[fn] = append(ps.puts[fn], u)
+	if !u.via {
+		u.pool.puts = append(u.pool.puts, u)
+	}
+}
+
+// of returns the pool at address addr.
+func (ps *pools) of(addr ssa.Value) *pool {
+	key, p := resolve(addr, 0)
+	if old := ps.byKey[key]; old != nil {
+		return old
+	}
+	ps.byKey[key] = p
+	ps.order = append(ps.order, p)
+	return p
+}
+
+// resolve finds the variable or field that holds the pool at addr, and
+// describes the pool. The key of an unknown pool is the address itself.
+func resolve(addr ssa.Value, depth int) (any, *pool) {
+	unknown := &pool{open: true}
+	if depth > 5 {
+		return addr, unknown
+	}
+	switch addr := addr.(type) {
+	case *ssa.Global:
+		return addr.Object(), &pool{name: addr.Name(), open: addr.Object() != nil && addr.Object().Exported()}
+	case *ssa.FieldAddr:
+		field := fieldOf(addr.X.Type(), addr.Field)
+		if field == nil {
+			return addr, unknown
+		}
+		return field.Origin(), &pool{name: field.Name(), open: field.Exported()}
+	case *ssa.UnOp:
+		return resolve(addr.X, depth+1)
+	case *ssa.IndexAddr:
+		key, p := resolve(addr.X, depth+1)
+		p.many = true
+		return key, p
+	case *ssa.Lookup:
+		key, p := resolve(addr.X, depth+1)
+		p.many = true
+		return key, p
+	case *ssa.FreeVar:
+		if binding := bound(addr); binding != nil {
+			return resolve(binding, depth+1)
+		}
+	case *ssa.Alloc:
+		return resolveAlloc(addr, depth)
+	}
+	return addr, unknown
+}
+
+// resolveAlloc finds where a pool made in a function is kept, if anywhere.
+func resolveAlloc(alloc *ssa.Alloc, depth int) (any, *pool) {
+	for _, ref := range *alloc.Referrers() {
+		store, ok := ref.(*ssa.Store)
+		if !ok {
+			continue
+		}
+		if _, local := store.Addr.(*ssa.Alloc); store.Val == alloc && !local {
+			return resolve(store.Addr, depth+1)
+		}
+		if store.Addr == alloc && depth < 5 {
+			if from, ok := store.Val.(*ssa.UnOp); ok {
+				return resolve(from.X, depth+1)
+			}
+		}
+	}
+	return alloc, &pool{name: alloc.Comment, open: true}
+}
+
+// fieldOf returns the i-th field of the struct that t, a pointer or a
+// struct, is about.
+func fieldOf(t types.Type, i int) *types.Var {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if s, ok := t.Underlying().(*types.Struct); ok && i < s.NumFields() {
+		return s.Field(i)
+	}
+	return nil
+}
+
+// bound returns the value that the closure's maker bound to v, or nil if
+// there is no single maker.
+func bound(v *ssa.FreeVar) ssa.Value {
+	fn := v.Parent()
+	if fn.Parent() == nil {
+		return nil
+	}
+	var made *ssa.MakeClosure
+	for _, block := range fn.Parent().Blocks {
+		for _, instr := range block.Instrs {
+			if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
+				if made != nil {
+					return nil
+				}
+				made = m
+			}
+		}
+	}
+	for i, fv := range fn.FreeVars {
+		if fv == v && made != nil {
+			return made.Bindings[i]
+		}
+	}
+	return nil
+}
+
+// findNew records the types of what the New functions that fn sets return.
+func (ps *pools) findNew(fn *ssa.Function) {
+	if fn == nil {
+		return
+	}
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			store, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			field, ok := store.Addr.(*ssa.FieldAddr)
+			if !ok || !isPool(field.X.Type()) {
+				continue // not the field New of a pool
+			}
+			key, _ := resolve(field.X, 0)
+			if p := ps.byKey[key]; p != nil {
+				p.news = append(p.news, resultTypes(store.Val)...)
+			}
+		}
+	}
+}
+
+// isPool reports whether t is *sync.Pool.
+func isPool(t types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" && named.Obj().Name() == "Pool"
+}
+
+// resultTypes returns the concrete types that the function value f returns.
+func resultTypes(f ssa.Value) []types.Type {
+	if m, ok := f.(*ssa.MakeClosure); ok {
+		f = m.Fn
+	}
+	fn, ok := f.(*ssa.Function)
+	if !ok {
+		return nil
+	}
+	var found []types.Type
+	for _, block := range fn.Blocks {
+		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 {
+			if box, ok := ret.Results[0].(*ssa.MakeInterface); ok {
+				found = append(found, box.X.Type())
+			}
+		}
+	}
+	return found
+}
+
+// unbox returns what v holds if v is a conversion to an interface.
+func unbox(v ssa.Value) ssa.Value {
+	if box, ok := v.(*ssa.MakeInterface); ok {
+		return box.X
+	}
+	return v
+}
+
+// summarize finds the getters and putters among funcs.
+func (ps *pools) summarize(funcs []*ssa.Function) {
+	for _, fn := range funcs {
+		for _, get := range ps.gets[fn] {
+			if fn.Signature.Results().Len() == 1 && returnsOnly(fn, aliases(get.value)) {
+				ps.getters[fn] = get.pool
+			}
+		}
+		for _, put := range ps.puts[fn] {
+			for i, param := range fn.Params {
+				if aliases(param).has[put.value] {
+					if ps.putters[fn] == nil {
+						ps.putters[fn] = make(map[int]*pool)
+					}
+					ps.putters[fn][i] = put.pool
+				}
+			}
+		}
+	}
+}
+
+// returnsOnly reports whether every return of fn returns one of values.
+func returnsOnly(fn *ssa.Function, values *names) bool {
+	for _, block := range fn.Blocks {
+		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && !values.has[ret.Results[0]] {
+			return false
+		}
+	}
+	return true
+}
