@@ -98,29 +98,27 @@ var admin = map[string]Grade{
 }
 
 // cool lowers the roots whose name, type, package or path says that they
-// administer the program. Names never make a root.
+// administer the program, and closes the functions beside them that handle
+// requests in a shape of the program's own. Names never make a root.
 func (f *finder) cool() {
 	paths := f.paths()
 	for _, n := range f.nodes {
 		r := f.roots[n]
-		if r == nil || r.label == "//heapvet:hot" {
+		if n.syntax == nil || r == nil && !f.takesRequest(n) || r != nil && r.label == "//heapvet:hot" {
 			continue
 		}
 		for _, word := range append(words(outermost(n)), paths[n]...) {
 			grade, ok := admin[word]
-			if !ok || grade >= r.grade {
-				continue
+			if !ok || word == "config" && n.parent != nil {
+				continue // config: what a handler was made from, as in LoggerWithConfig
 			}
-			if word == "config" && n.parent != nil {
-				continue // what a handler was made from, as in LoggerWithConfig
+			if r != nil {
+				r.grade = min(r.grade, grade)
 			}
-			r.grade = grade
 			if grade == Cold {
 				f.cold[n] = "administrative: " + word
+				delete(f.roots, n)
 			}
-		}
-		if r.grade == Cold {
-			delete(f.roots, n)
 		}
 	}
 }

@@ -20,11 +20,12 @@ type root struct {
 // A finder finds the roots and the set-up sinks of a graph.
 type finder struct {
 	*graph
-	rules  rules
-	shapes []shape
-	roots  map[*node]*root
-	cold   map[*node]string // cold whatever calls it, and why
-	sinks  map[*node]bool   // calls a function that only set-up calls
+	rules    rules
+	shapes   []shape
+	requests map[*types.Named]bool // the types that handlers get
+	roots    map[*node]*root
+	cold     map[*node]string // cold whatever calls it, and why
+	sinks    map[*node]bool   // calls a function that only set-up calls
 }
 
 func newFinder(g *graph) *finder {
@@ -33,14 +34,53 @@ func newFinder(g *graph) *finder {
 	for _, pkg := range g.prog.Packages {
 		pkgs = append(pkgs, pkg.Pkg.Pkg)
 	}
+	shapes := table.shapes(imports(pkgs))
 	return &finder{
-		graph:  g,
-		rules:  table,
-		shapes: table.shapes(imports(pkgs)),
-		roots:  make(map[*node]*root),
-		cold:   make(map[*node]string),
-		sinks:  make(map[*node]bool),
+		graph:    g,
+		rules:    table,
+		shapes:   shapes,
+		requests: requestTypes(shapes),
+		roots:    make(map[*node]*root),
+		cold:     make(map[*node]string),
+		sinks:    make(map[*node]bool),
 	}
+}
+
+// requestTypes returns the types by which handlers of some shape get their
+// request: declared in the package of the shape, and neither handlers nor
+// what every function may take.
+func requestTypes(shapes []shape) map[*types.Named]bool {
+	found := make(map[*types.Named]bool)
+	for _, s := range shapes {
+		if s.sig == nil || s.grade != Hot {
+			continue
+		}
+		for param := range s.sig.Params().Variables() {
+			named := namedOf(param.Type())
+			if named == nil || named.Obj().Pkg() == nil || isFunc(named) || named.Obj().Pkg().Path() == "context" {
+				continue
+			}
+			found[named] = true
+		}
+	}
+	return found
+}
+
+// takesRequest reports whether n, or a function that it is written in, has a
+// parameter of a type that handlers get: it cannot run without a request,
+// whatever calls it, so that it is never set-up.
+func (f *finder) takesRequest(n *node) bool {
+	for ; n != nil; n = n.parent {
+		if n.syntax == nil {
+			continue // init
+		}
+		for param := range n.fn.Signature.Params().Variables() {
+			if named := namedOf(param.Type()); named != nil && f.requests[named] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // find fills f's maps.

@@ -49,7 +49,7 @@ func (g *grader) grade() {
 	for _, n := range g.nodes {
 		h := g.heats[n]
 		if h == nil {
-			g.heats[n] = &heat{why: g.why(n)}
+			g.heats[n] = &heat{why: g.why(n, false)}
 			continue
 		}
 		if h.grade == Hot && h.from != nil && (h.setUp || h.bg) {
@@ -106,7 +106,7 @@ func (g *grader) findSpine() {
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
-		if g.spine[n] || g.isRequestRoot(n) {
+		if g.spine[n] || g.isRequestRoot(n) || g.takesRequest(n) {
 			continue
 		}
 		g.spine[n] = true
@@ -201,7 +201,7 @@ func (g *grader) setUp() {
 	var queue []*node
 	seen := make(map[*node]bool)
 	push := func(n *node) {
-		if !seen[n] && !n.test && !g.isRequestRoot(n) {
+		if !seen[n] && !n.test && !g.isRequestRoot(n) && !g.takesRequest(n) {
 			seen[n] = true
 			queue = append(queue, n)
 		}
@@ -210,7 +210,7 @@ func (g *grader) setUp() {
 		switch {
 		case n.syntax == nil && n.name == "init", g.cold[n] == "runs once, at start":
 			push(n)
-		case isConstructor(n.fn) && len(n.in) == 0, g.spine[n]:
+		case isConstructor(n.fn) && len(n.in) == 0:
 			push(n)
 		}
 	}
@@ -220,7 +220,7 @@ func (g *grader) setUp() {
 		if h := g.heats[n]; h != nil {
 			h.setUp = true
 		} else {
-			g.heats[n] = &heat{setUp: true, why: g.why(n)}
+			g.heats[n] = &heat{setUp: true, why: g.why(n, true)}
 		}
 		for _, e := range n.out {
 			if e.kind == creates || e.kind == callback {
@@ -235,7 +235,7 @@ func (g *grader) setUp() {
 }
 
 // why tells why a cold node is cold.
-func (g *grader) why(n *node) string {
+func (g *grader) why(n *node, setUp bool) string {
 	switch {
 	case g.cold[n] != "":
 		return g.cold[n]
@@ -247,6 +247,8 @@ func (g *grader) why(n *node) string {
 		return "called on failure only"
 	case g.lazily[n]:
 		return "initialises once"
+	case setUp:
+		return "set-up"
 	}
 	return "no request reaches it"
 }

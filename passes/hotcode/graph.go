@@ -241,6 +241,9 @@ func (c *connector) edge(fn *ssa.Function, kind edgeKind, site ssa.Instruction) 
 }
 
 func (c *connector) instr(instr ssa.Instruction) {
+	if box, ok := instr.(*ssa.MakeInterface); ok {
+		c.box(box)
+	}
 	site, isCall := instr.(ssa.CallInstruction)
 	var called ssa.Value
 	if isCall {
@@ -255,6 +258,18 @@ func (c *connector) instr(instr ssa.Instruction) {
 		if fn, ok := (*op).(*ssa.Function); ok && fn != nil {
 			c.edge(fn, creates, instr)
 		}
+	}
+}
+
+// box adds the edges of a conversion to an interface of another module:
+// wherever the value goes, that interface is what it is made for.
+func (c *connector) box(box *ssa.MakeInterface) {
+	named, ok := types.Unalias(box.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || c.owns(named.Obj().Pkg()) {
+		return // error, any, or an interface whose calls are resolved
+	}
+	for _, method := range c.callbacks.methods(box.X.Type(), box.Type(), nil) {
+		c.edge(method, callback, box)
 	}
 }
 

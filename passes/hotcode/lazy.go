@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -40,6 +41,9 @@ func (g *grader) background() {
 	for _, n := range g.nodes {
 		if g.heats[n] != nil || n.syntax == nil || n.test || g.cold[n] != "" || !spawned(n) {
 			continue
+		}
+		if slices.ContainsFunc(words(outermost(n)), func(word string) bool { grade, ok := admin[word]; return ok && grade == Cold }) {
+			continue // watches the configuration
 		}
 		var loops []span
 		for _, l := range loopsOf(n.syntax) {

@@ -22,11 +22,12 @@ type Module struct {
 
 // Counts says how many functions of a module are how hot.
 type Counts struct {
-	Roots   int // functions that are hot by themselves
-	HotOnly int // reached from requests, and not from set-up
-	Both    int // reached from both
-	SetUp   int // reached from set-up only
-	None    int // reached from neither
+	Roots      int // functions that are hot by themselves
+	HotOnly    int // reached from requests, and not from set-up
+	Both       int // reached from both
+	Background int // reached from background loops, and not from set-up
+	SetUp      int // reached from set-up only
+	None       int // reached from neither
 }
 
 // NewModule builds the SSA form of units, which share fset, and computes
@@ -72,8 +73,10 @@ func (c *Counts) add(g *grader, n *node) {
 	switch {
 	case n.test:
 		return
-	case reached && (h.setUp || h.bg || h.root.grade == Warm):
+	case reached && h.setUp:
 		c.Both++
+	case reached && (h.bg || h.root.grade == Warm):
+		c.Background++
 	case reached:
 		c.HotOnly++
 	case h.setUp:

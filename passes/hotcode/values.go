@@ -96,7 +96,8 @@ func newCallbacks(g *graph) *callbacks {
 // methods returns the methods of values of type t that pkg may call when it
 // gets one as a parameter of type param: those of the parameter's own
 // interface, and those of the interfaces that pkg declares and may ask for,
-// as io.Copy asks for io.WriterTo and fmt for fmt.Stringer.
+// as io.Copy asks for io.WriterTo and fmt for fmt.Stringer. A nil pkg asks
+// for none.
 func (c *callbacks) methods(t, param types.Type, pkg *types.Package) []*ssa.Function {
 	named := namedOf(t)
 	if named == nil || !c.graph.owns(named.Obj().Pkg()) || types.IsInterface(t) {
@@ -106,7 +107,10 @@ func (c *callbacks) methods(t, param types.Type, pkg *types.Package) []*ssa.Func
 	if fns, ok := c.memo[key]; ok {
 		return fns
 	}
-	ifaces := c.declared(pkg)
+	var ifaces []*types.Interface
+	if pkg != nil {
+		ifaces = c.declared(pkg)
+	}
 	if param != nil {
 		if iface, ok := param.Underlying().(*types.Interface); ok {
 			ifaces = append(slices.Clip(ifaces), iface)
@@ -135,8 +139,7 @@ func (c *callbacks) declared(pkg *types.Package) []*types.Interface {
 	if ifaces, ok := c.ifaces[pkg]; ok {
 		return ifaces
 	}
-	errorType := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
-	ifaces := []*types.Interface{errorType}
+	ifaces := []*types.Interface{errorType.Underlying().(*types.Interface)}
 	for _, name := range pkg.Scope().Names() {
 		obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
 		if !ok {
