@@ -67,7 +67,7 @@ func onlyOnFailure(c *hotsite.Checker, p *types.Var) (place inspector.Cursor, ok
 		if valueStays(c, cur) {
 			continue
 		}
-		if !c.Heat.At(cur.Node()).Failure && !c.Silenced(cur) {
+		if c.Hot(cur.Node()) && !c.Silenced(cur) {
 			return cur, false
 		}
 		if !ok {

@@ -48,7 +48,9 @@ func loopAround(cur inspector.Cursor) (loop inspector.Cursor, ok bool) {
 	for up := range cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		switch n := up.Node().(type) {
 		case *ast.FuncDecl, *ast.FuncLit:
-			return up, false
+			if up != cur {
+				return up, false
+			}
 		case *ast.ForStmt:
 			if n.Init == nil || !within(cur.Node(), n.Init) {
 				return up, true

@@ -81,17 +81,22 @@ func (c *Checker) Keeps(call *ast.CallExpr, i int) bool {
 		return true
 	}
 	if fn.Pkg() == c.Pass.Pkg {
-		if c.GC.NoData() != "" || isInterfaceMethod(fn) {
-			return true
-		}
-		param := Param(fn, i)
-		if param == nil {
-			return true
-		}
-		leak, leaks := c.GC.Leak(param)
-		return leaks && (leak.Heap == 0 || len(leak.Results) > 0)
+		return isInterfaceMethod(fn) || c.leaks(Param(fn, i))
 	}
 	return !copiesBytes(fn)
+}
+
+// leaks reports whether the value of param, a parameter in this package,
+// may outlive the call: false only if gc says so.
+func (c *Checker) leaks(param *types.Var) bool {
+	if param == nil {
+		return true
+	}
+	leak, leaks := c.GC.Leak(param)
+	if !leaks {
+		return c.GC.NoData() != ""
+	}
+	return leak.Heap == 0 || len(leak.Results) > 0
 }
 
 // KeepsReceiver is like [Checker.Keeps] for the receiver of a method called
@@ -100,11 +105,7 @@ func (c *Checker) KeepsReceiver(fn *types.Func) bool {
 	if fn.Pkg() != c.Pass.Pkg {
 		return !buffer(typeid.Deref(fn.Signature().Recv().Type()))
 	}
-	if c.GC.NoData() != "" || isInterfaceMethod(fn) {
-		return true
-	}
-	leak, leaks := c.GC.Leak(fn.Signature().Recv())
-	return leaks && (leak.Heap == 0 || len(leak.Results) > 0)
+	return isInterfaceMethod(fn) || c.leaks(fn.Signature().Recv())
 }
 
 // buffer reports whether t is one of the standard library's buffers, whose

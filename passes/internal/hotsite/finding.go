@@ -34,7 +34,7 @@ const large = 4096
 // cold there, silenced, or refuted by the compiler.
 func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 	heat := c.Heat.At(alloc.Node())
-	if heat.Grade == hotcode.Cold || heat.Failure || heat.Func == nil || c.Silenced(alloc) {
+	if heat.Grade == hotcode.Cold || heat.Guarded || heat.Func == nil || c.Silenced(alloc) {
 		return
 	}
 	unconfirmed, ok := c.confirm(f)
@@ -152,9 +152,9 @@ func enclosingDecl(cur inspector.Cursor) (*ast.FuncDecl, bool) {
 
 func sameType(a, b ast.Node) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
 
-// Hot reports whether the code at node is hot or warm and on its way to
-// success.
+// Hot reports whether the code at node is hot or warm, on its way to
+// success, and not behind the guard of a log level.
 func (c *Checker) Hot(node ast.Node) bool {
 	heat := c.Heat.At(node)
-	return heat.Grade != hotcode.Cold && !heat.Failure
+	return heat.Grade != hotcode.Cold && !heat.Guarded
 }

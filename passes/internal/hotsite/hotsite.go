@@ -106,16 +106,36 @@ func (c *Checker) Uses() *varuse.Index {
 }
 
 // Size returns the size in bytes of a value of type t, or 0 if that is not
-// known before instantiation.
+// known: before instantiation, or in ill-typed code.
 func (c *Checker) Size(t types.Type) int64 {
-	if _, generic := types.Unalias(t).(*types.TypeParam); generic {
+	if t == nil || !sized(t, 0) {
 		return 0
 	}
 	return c.Pass.TypesSizes.Sizeof(t)
 }
 
-// Line returns the line of pos in its file.
-func (c *Checker) Line(pos token.Pos) int { return c.Pass.Fset.Position(pos).Line }
+// sized reports whether values of type t have one size.
+func sized(t types.Type, depth int) bool {
+	const maxDepth = 20 // a recursive type without pointers is ill-typed
+	if _, generic := types.Unalias(t).(*types.TypeParam); generic || depth > maxDepth {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() != types.Invalid && u.Info()&types.IsUntyped == 0
+	case *types.Array:
+		return sized(u.Elem(), depth+1)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if !sized(f.Type(), depth+1) {
+				return false
+			}
+		}
+	case *types.Tuple:
+		return false
+	}
+	return true
+}
 
 // Text returns the source text of node in one line, shortened to a length
 // that fits a message.

@@ -12,17 +12,11 @@ import (
 )
 
 // Silenced reports whether an allocation at cur is not worth a finding
-// although its code is hot: it makes an error or a panic's argument, or it
-// stands behind the guard of a log level.
-func (c *Checker) Silenced(cur inspector.Cursor) bool {
-	return c.inError(cur) || guarded(c.Info, cur)
-}
-
-// inError reports whether the value at cur becomes part of an error: an
+// although its code is hot: it becomes part of an error, as an
 // operand of a call or composite whose type is an error, or beside an error
 // in a composite; or a panic's argument; or the text of an Error method.
 // Types decide, never names: errors are built by helpers of all kinds.
-func (c *Checker) inError(cur inspector.Cursor) bool {
+func (c *Checker) Silenced(cur inspector.Cursor) bool {
 	for up := range cur.Enclosing() {
 		switch n := up.Node().(type) {
 		case *ast.CallExpr:
@@ -137,60 +131,6 @@ func (c *Checker) isErrorMethod(decl *ast.FuncDecl) bool {
 	fn := c.Declared(decl)
 	return fn != nil && fn.Name() == "Error" && fn.Signature().Recv() != nil &&
 		typeid.IsError(fn.Signature().Recv().Type())
-}
-
-// guarded reports whether cur is in the body of an if statement whose
-// condition asks whether a log level is enabled.
-func guarded(info *types.Info, cur inspector.Cursor) bool {
-	for up := range cur.Enclosing((*ast.IfStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		stmt, ok := up.Node().(*ast.IfStmt)
-		if !ok {
-			if up == cur {
-				continue
-			}
-			return false
-		}
-		if body, ok := up.FindNode(stmt.Body); ok && body.Contains(cur) && asksLevel(info, stmt) {
-			return true
-		}
-	}
-	return false
-}
-
-// asksLevel reports whether stmt has the form of a log guard:
-//
-//	if l.Enabled(...) { ... }
-//	if klog.V(2).Enabled() { ... }    if glog.V(2) { ... }
-//	if ce := l.Check(level, msg); ce != nil { ... }
-func asksLevel(info *types.Info, stmt *ast.IfStmt) bool {
-	found := false
-	ast.Inspect(stmt.Cond, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		found = found || ok && levelCall(info, call)
-		return !found
-	})
-	if assign, ok := stmt.Init.(*ast.AssignStmt); ok && len(assign.Rhs) == 1 {
-		call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
-		found = found || ok && levelCall(info, call)
-	}
-	return found
-}
-
-// levelCall reports whether call asks a logger whether it would log.
-func levelCall(info *types.Info, call *ast.CallExpr) bool {
-	fn := typeid.Callee(info, call)
-	if fn == nil {
-		return false
-	}
-	result := info.TypeOf(call)
-	switch fn.Name() {
-	case "Enabled", "IsLevelEnabled", "V", "DebugEnabled", "IsDebug", "IsDebugEnabled", "IsTrace":
-		b, ok := result.Underlying().(*types.Basic)
-		return ok && b.Info()&types.IsBoolean != 0
-	case "Check":
-		return typeid.IsNamed(typeid.Deref(result), "go.uber.org/zap/zapcore", "CheckedEntry")
-	}
-	return false
 }
 
 // LeavesLoop reports whether the statement around cur is followed by a

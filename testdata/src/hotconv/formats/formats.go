@@ -1,0 +1,96 @@
+// Package formats has calls of package fmt with and without a cheaper form.
+package formats
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+type level string
+
+type color string
+
+func (c color) String() string { return "color " + string(c) }
+
+type count int
+
+//heapvet:hot
+func texts(a, b string, raw []byte, l level, c color, e error) []string {
+	return []string{
+		fmt.Sprintf("%s:%s", a, b),      // want `fmt.Sprintf of plain strings boxes its arguments: concatenate them \(compiler: heap, 32 B; hot: //heapvet:hot texts\)`
+		fmt.Sprintf("%v/%s", a, raw),    // want `fmt.Sprintf of plain strings boxes its arguments`
+		fmt.Sprintf("100%% of %s", a),   // want `fmt.Sprintf of plain strings`
+		fmt.Sprintf("<%s>", l),          // want `fmt.Sprintf of plain strings`
+		fmt.Sprintf("%s", a),            // want `fmt.Sprintf of one string boxes it: use the string itself`
+		fmt.Sprint(a),                   // want `fmt.Sprint of one string boxes it: use the string itself`
+		fmt.Sprintf("<%s>", c),          // not reported: it has a String method
+		fmt.Sprintf("<%v>", raw),        // not reported: prints numbers
+		fmt.Sprintf("<%s>", e),          // not reported: an error
+		fmt.Sprintf("%10s|%s", a, b),    // not reported: a width
+		fmt.Sprintf("%q", a),            // not reported: no gain
+		fmt.Sprintf("%s", "a constant"), // not reported: boxed for nothing
+		fmt.Sprint(a, b),                // not reported: two operands
+		a + ":" + b,
+	}
+}
+
+//heapvet:hot
+func numbers(n int, u uint64, c count, f float64) []string {
+	return []string{
+		fmt.Sprintf("%d", n),       // want `fmt.Sprintf of one integer boxes it: use strconv \(compiler: heap, 8 B; hot: `
+		fmt.Sprintf("%d", u),       // want `fmt.Sprintf of one integer boxes it`
+		fmt.Sprintf("%d", c),       // not reported: a type of its own
+		fmt.Sprintf("user %d", n),  // not reported: no gain within a text
+		fmt.Sprintf("%f", f),       // not reported: no gain
+		fmt.Sprintf("%#v", n),      // not reported: only fmt can
+		fmt.Sprintf("%d", 123456),  // not reported: a constant
+		fmt.Sprintf("%d-%d", n, n), // not reported: no gain
+	}
+}
+
+//heapvet:hot
+func hexes(sum []byte, s string) []string {
+	return []string{
+		fmt.Sprintf("%x", sum),     // want `fmt.Sprintf of bytes in hex boxes the slice: use hex.EncodeToString or hex.AppendEncode`
+		fmt.Sprintf("%x", s),       // not reported: a string
+		fmt.Sprintf("%x", sum[:4]), // want `fmt.Sprintf of bytes in hex`
+		fmt.Sprintf("%X", sum),     // not reported: capitals
+	}
+}
+
+//heapvet:hot
+func writes(w io.Writer, a, b string, n int) {
+	fmt.Fprint(w, a)                 // want `fmt.Fprint of one string boxes it: use io.WriteString`
+	fmt.Fprintf(w, "%s", a)          // want `fmt.Fprintf of one string boxes it: use io.WriteString`
+	fmt.Fprintf(w, "%s: %s\n", a, b) // want `fmt.Fprintf of plain strings boxes its arguments: use io.WriteString \(compiler: heap, 32 B`
+	fmt.Fprintf(w, "%d", n)          // not reported: no gain
+	fmt.Fprintf(w, "hello\n")        // not reported: nothing is boxed
+	fmt.Fprint(w, "hello")           // not reported: a constant
+}
+
+//heapvet:hot
+func fails(a, b string) (string, error) {
+	if a == "" {
+		return "", errors.New(fmt.Sprintf("no %s", b)) // not reported: an error's text
+	}
+	if b == "" {
+		panic(fmt.Sprintf("no %s", b)) // not reported: a panic's
+	}
+	if a == b {
+		msg := fmt.Sprintf("same %s", b) // not reported: failure path
+		return "", errors.New(msg)
+	}
+	return a, nil
+}
+
+func cold(a, b string) string {
+	return fmt.Sprintf("%s:%s", a, b) // not reported: not hot
+}
+
+type failure struct{ op string }
+
+//heapvet:hot
+func (f *failure) Error() string {
+	return fmt.Sprintf("%s failed", f.op) // not reported: an error's text
+}
