@@ -55,13 +55,14 @@ func run(t Testing, start runner, check string, pkgs []string) []*analysistest.R
 		t.Errorf("%v", err)
 		return nil
 	}
-	suite := passes.New(passes.Config{Advice: true, Compiler: compiler(dir)})
+	patterns := patterns(check, pkgs)
+	suite := passes.New(passes.Config{Advice: true, Compiler: compiler(dir, patterns)})
 	i := slices.IndexFunc(suite, func(a *analysis.Analyzer) bool { return a.Name == check })
 	if i < 0 {
 		t.Errorf("there is no check %q", check)
 		return nil
 	}
-	return runAnalyzer(t, start, dir, suite[i], patterns(check, pkgs))
+	return runAnalyzer(t, start, dir, suite[i], patterns)
 }
 
 // runAnalyzer runs a over the packages of the GOPATH tree in dir.
@@ -69,7 +70,7 @@ func runAnalyzer(t Testing, start runner, dir string, a *analysis.Analyzer, patt
 	confine(a, filepath.Join(dir, "src")+string(filepath.Separator))
 	results := start(t, dir, a, patterns...)
 	for _, result := range results {
-		backed(t, result.Action)
+		backed(t, result)
 		checkFacts(t, result.Action)
 	}
 	return results
@@ -134,14 +135,15 @@ func confine(a *analysis.Analyzer, root string) {
 	visit(a)
 }
 
-// backed reports the findings of act that the compiler does not confirm.
+// backed reports the findings of result that the compiler does not confirm.
 // Only a check that asks for the compiler's word owes it.
-func backed(t Testing, act *checker.Action) {
-	i := slices.IndexFunc(act.Deps, func(dep *checker.Action) bool { return dep.Analyzer.Name == "gcfacts" })
-	if i < 0 {
+func backed(t Testing, result *analysistest.Result) {
+	act := result.Action
+	i := slices.IndexFunc(act.Analyzer.Requires, func(a *analysis.Analyzer) bool { return a.Name == "gcfacts" })
+	if i < 0 || act.Err != nil {
 		return
 	}
-	gc, ok := act.Deps[i].Result.(*gcfacts.Package)
+	gc, ok := result.Pass.ResultOf[act.Analyzer.Requires[i]].(*gcfacts.Package)
 	if !ok {
 		t.Errorf("%s: no result of gcfacts", act.Package.PkgPath)
 		return

@@ -202,7 +202,9 @@ func docComments(file *ast.File) map[*ast.CommentGroup]place {
 			if decl.Tok != token.TYPE {
 				continue // neither hot nor cold
 			}
-			docs[decl.Doc] = typeDecl
+			if !decl.Lparen.IsValid() {
+				docs[decl.Doc] = typeDecl
+			}
 			for _, spec := range decl.Specs {
 				docs[spec.(*ast.TypeSpec).Doc] = typeDecl
 			}

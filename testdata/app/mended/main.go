@@ -1,11 +1,11 @@
-// Command mended is the shop of command leaky without its leaks. Give it a
-// memory limit by setting GOMEMLIMIT.
+// Command mended is the shop of command leaky without its leaks.
 package main
 
 import (
 	"flag"
 	"log"
 	"net/http"
+	"runtime/debug"
 	"runtime/metrics"
 	"time"
 
@@ -15,8 +15,10 @@ import (
 
 func main() {
 	addr := flag.String("addr", "localhost:8080", "`address` to listen on")
+	memory := flag.Int64("memory", 256, "soft memory limit in `MiB`")
 	flag.Parse()
 
+	debug.SetMemoryLimit(*memory << 20)
 	go logMemory(time.Minute)
 
 	srv := &http.Server{

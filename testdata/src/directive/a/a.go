@@ -39,6 +39,7 @@ type Cold struct {
 	m int
 }
 
+/* want `//heapvet:cold does nothing here` */ //heapvet:cold
 type (
 	// Grouped types may be cold, each by itself.
 	//
