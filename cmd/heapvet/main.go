@@ -21,6 +21,7 @@ import (
 	"runtime/debug"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/explain"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/vettool"
 )
 
@@ -39,17 +40,24 @@ func run(ctx context.Context, args []string) int {
 	if len(args) > 0 {
 		switch args[0] {
 		case "help", "-h", "-help", "--help":
-			if err := check.Help(os.Stdout, args[1:]); err != nil {
-				fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
-				return check.Failure
-			}
-			return check.Clean
+			return report(check.Help(os.Stdout, args[1:]))
+		case "explain":
+			return report(explain.Main(ctx, args[1:], os.Stdout, os.Stderr))
 		case "version", "-version", "--version":
 			fmt.Println(version())
 			return check.Clean
 		}
 	}
 	return check.Main(ctx, args, os.Stdout, os.Stderr)
+}
+
+// report prints err, if there is one, and returns the exit status.
+func report(err error) int {
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
+		return check.Failure
+	}
+	return check.Clean
 }
 
 // version returns the module version that heapvet was built from and the

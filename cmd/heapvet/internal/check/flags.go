@@ -63,7 +63,7 @@ func newFlags(opts *options) *flag.FlagSet {
 func (opts *options) parse(args []string) ([]string, error) {
 	fs := newFlags(opts)
 	if err := fs.Parse(args); err != nil {
-		return nil, flagError(err)
+		return nil, session.FlagError(err)
 	}
 	for _, arg := range fs.Args() {
 		if strings.HasPrefix(arg, "-") {
@@ -71,14 +71,6 @@ func (opts *options) parse(args []string) ([]string, error) {
 		}
 	}
 	return fs.Args(), nil
-}
-
-// flagError words an error of package flag for users.
-func flagError(err error) error {
-	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
-		return fmt.Errorf("unknown flag %s; heapvet help lists the flags", name)
-	}
-	return err
 }
 
 // A selection remembers what the flags say about the checks. The suite is

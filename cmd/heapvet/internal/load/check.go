@@ -30,6 +30,7 @@ type unit struct {
 // A checker type-checks units in parallel, against each other and export
 // data.
 type checker struct {
+	env   *Env
 	fset  *token.FileSet
 	sizes types.Sizes
 	all   []*listed
@@ -45,9 +46,9 @@ type checker struct {
 // what the user named, and what that imports of the same modules. Of the
 // packages in no module only the named ones: these may be the standard
 // library's.
-func newChecker(fset *token.FileSet, sizes types.Sizes, all []*listed, modules map[string]bool) *checker {
+func newChecker(env *Env, fset *token.FileSet, sizes types.Sizes, all []*listed, modules map[string]bool) *checker {
 	c := &checker{
-		fset: fset, sizes: sizes, all: all,
+		env: env, fset: fset, sizes: sizes, all: all,
 		byID:   make(map[string]*listed, len(all)),
 		units:  make(map[string]*unit),
 		worlds: map[string]map[string]*types.Package{"": {"unsafe": types.Unsafe}},
@@ -65,7 +66,7 @@ func newChecker(fset *token.FileSet, sizes types.Sizes, all []*listed, modules m
 		}
 		own := !l.DepOnly || l.module() != "" && modules[l.module()]
 		names := l.files()
-		if !own || len(names) == 0 || l.problem() != "" {
+		if !own || len(names) == 0 || !l.compiled() {
 			waits[l.ImportPath] = need
 			continue
 		}
@@ -181,9 +182,9 @@ func (c *checker) link(u *unit) {
 // broken says why the package l cannot be analysed, or "".
 func (c *checker) broken(l *listed) string {
 	if u := c.units[l.ImportPath]; u != nil && u.err != nil {
-		return firstLine(u.err.Error())
+		return c.env.local(firstLine(u.err.Error()))
 	}
-	return l.problem()
+	return l.problem(c.env)
 }
 
 // world returns the packages by import path as the test variants of the
@@ -236,7 +237,7 @@ func (c *checker) export(l *listed) (*types.Package, error) {
 		return pkg, nil
 	}
 	if l.Export == "" {
-		return nil, fmt.Errorf("%s could not be compiled: %s", l.ImportPath, l.problem())
+		return nil, fmt.Errorf("%s could not be compiled: %s", l.ImportPath, l.problem(c.env))
 	}
 	if l.ForTest != "" {
 		// What is not compiled anew for the test is shared with the others.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -13,17 +14,19 @@ import (
 // Env is what the go command says about one directory.
 type Env struct {
 	Dir        string `json:"-"` // the working directory, absolute
+	Root       string `json:"-"` // where go list runs, see root
 	GOARCH     string
 	GOROOT     string
 	GOMODCACHE string
 	GOMOD      string // the go.mod file that holds Dir, if any
+	GOWORK     string // the go.work file, if any
 }
 
 // GoEnv asks the go command about dir, an absolute directory. Its errors
 // are complete sentences for users: no go command, a toolchain too old for
 // the module.
 func GoEnv(ctx context.Context, dir string) (*Env, error) {
-	out, err := goCommand(ctx, dir, "env", "-json", "GOARCH", "GOROOT", "GOMODCACHE", "GOMOD").Output()
+	out, err := goCommand(ctx, dir, "env", "-json", "GOARCH", "GOROOT", "GOMODCACHE", "GOMOD", "GOWORK").Output()
 	if err != nil {
 		return nil, goError(err)
 	}
@@ -31,7 +34,48 @@ func GoEnv(ctx context.Context, dir string) (*Env, error) {
 	if err := json.Unmarshal(out, env); err != nil {
 		return nil, fmt.Errorf("reading the output of go env: %w", err)
 	}
+	env.Root = env.root()
 	return env, nil
+}
+
+// root returns the directory to run go list in: the same for all
+// directories of a workspace or module. The build cache keeps the
+// compiler's text as it was first printed, with file names relative to the
+// directory that the go command ran in then; later runs replay it as it is.
+func (e *Env) root() string {
+	for _, file := range []string{e.GOWORK, e.GOMOD} {
+		if file != "" && file != "off" && file != os.DevNull {
+			return filepath.Dir(file)
+		}
+	}
+	return filepath.VolumeName(e.Dir) + string(filepath.Separator)
+}
+
+// fromRoot returns pattern, which is meant in e.Dir, as it is to be
+// written in e.Root.
+func (e *Env) fromRoot(pattern string) string {
+	local := pattern == "." || pattern == ".." || strings.HasPrefix(pattern, "./") || strings.HasPrefix(pattern, "../")
+	if !local && !strings.HasSuffix(pattern, ".go") || filepath.IsAbs(pattern) {
+		return pattern
+	}
+	return filepath.Join(e.Dir, pattern)
+}
+
+// local shortens the file name that a line of the go command begins with,
+// which is relative to e.Root.
+func (e *Env) local(line string) string {
+	name, rest, ok := strings.Cut(line, ":")
+	if !ok || name == "" || strings.Contains(name, " ") {
+		return line
+	}
+	abs := name
+	if !filepath.IsAbs(abs) {
+		abs = filepath.Join(e.Root, name)
+	}
+	if _, err := os.Stat(abs); err != nil {
+		return line
+	}
+	return e.Rel(abs) + ":" + rest
 }
 
 // goCommand returns the command "go args..." run in dir.
@@ -77,6 +121,9 @@ func firstLine(text string) string {
 
 // Rel returns name relative to the directory where that is shorter.
 func (e *Env) Rel(name string) string {
+	if !filepath.IsAbs(name) {
+		return name
+	}
 	rel, err := filepath.Rel(e.Dir, name)
 	if err != nil || len(rel) >= len(name) {
 		return name

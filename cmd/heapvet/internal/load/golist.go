@@ -37,16 +37,22 @@ type listError struct {
 	Err string
 }
 
-func (e *listError) String() string {
+// text returns the error in one line.
+func (e *listError) text(env *Env) string {
 	line := firstLine(e.Err)
 	if e.Pos != "" {
-		return e.Pos + ": " + line
+		line = e.Pos + ": " + line
 	}
-	return line
+	return env.local(line)
 }
 
 // fields are the parts of go list's answer that listed holds.
 const fields = "ImportPath,Name,Dir,Export,CompiledGoFiles,Imports,ImportMap,Module,Standard,DepOnly,ForTest,Error,DepsErrors"
+
+// gcflags ask for gc's text. The repetition changes nothing but the build
+// cache's key: what others compiled with -m=2 may name files relative to
+// any directory (see [Env.root]).
+const gcflags = "-m=2 -m=2"
 
 // path returns the import path without the test variant.
 func (l *listed) path() string {
@@ -63,15 +69,18 @@ func (l *listed) module() string {
 }
 
 // problem says why the go command could not compile the package, or "".
-func (l *listed) problem() string {
+func (l *listed) problem(env *Env) string {
 	switch {
 	case l.Error != nil:
-		return l.Error.String()
+		return l.Error.text(env)
 	case len(l.DepsErrors) > 0:
-		return l.DepsErrors[0].String()
+		return "a dependency could not be read: " + l.DepsErrors[0].text(env)
 	}
 	return ""
 }
+
+// compiled reports whether the go command found nothing wrong.
+func (l *listed) compiled() bool { return l.Error == nil && len(l.DepsErrors) == 0 }
 
 // files returns the absolute names of the Go files that gc compiles.
 func (l *listed) files() []string {
@@ -95,7 +104,7 @@ func (l *listed) files() []string {
 func list(ctx context.Context, env *Env, cfg Config) ([]*listed, error) {
 	args := []string{
 		"list", "-e", "-export", "-deps", "-compiled", "-json=" + fields,
-		"-gcflags=-m=2",
+		"-gcflags=" + gcflags,
 		"-trimpath=false", "-cover=false", // both move positions
 		"-pgo=off",        // a profile would make variants of packages
 		"-buildvcs=false", // nothing is linked
@@ -106,8 +115,11 @@ func list(ctx context.Context, env *Env, cfg Config) ([]*listed, error) {
 	if cfg.Tags != "" {
 		args = append(args, "-tags="+cfg.Tags)
 	}
-	args = append(append(args, "--"), cfg.Patterns...)
-	cmd := goCommand(ctx, env.Dir, args...)
+	args = append(args, "--")
+	for _, pattern := range cfg.Patterns {
+		args = append(args, env.fromRoot(pattern))
+	}
+	cmd := goCommand(ctx, env.Root, args...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("running go list: %w", err)

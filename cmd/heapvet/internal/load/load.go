@@ -41,6 +41,7 @@ type Program struct {
 // Broken is a package that could not be read.
 type Broken struct {
 	Path   string
+	Dir    string // "" if the go command found none
 	Reason string // one line
 }
 
@@ -66,14 +67,14 @@ func Load(ctx context.Context, env *Env, cfg Config) (*Program, error) {
 	if sizes == nil {
 		return nil, fmt.Errorf("unknown GOARCH %q", env.GOARCH)
 	}
-	c := newChecker(prog.Fset, sizes, all, modules)
+	c := newChecker(env, prog.Fset, sizes, all, modules)
 	c.run(prog)
 	for _, l := range all {
 		if l.DepOnly {
 			continue
 		}
 		if reason := c.broken(l); reason != "" {
-			prog.Broken = append(prog.Broken, Broken{l.ImportPath, reason})
+			prog.Broken = append(prog.Broken, Broken{env.Rel(l.ImportPath), l.Dir, reason})
 		}
 	}
 	slices.SortFunc(prog.Named, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
@@ -88,7 +89,7 @@ func Load(ctx context.Context, env *Env, cfg Config) (*Program, error) {
 // readable reports whether the package is one to analyse: it has Go files
 // that a compiler takes, and is not the main package of a test binary.
 func (l *listed) readable() bool {
-	return len(l.files()) > 0 || l.problem() != ""
+	return len(l.files()) > 0 || !l.compiled()
 }
 
 // withoutVariants drops test variants that fail as the package itself does.
@@ -96,7 +97,7 @@ func withoutVariants(broken []Broken) []Broken {
 	seen := make(map[Broken]bool)
 	return slices.DeleteFunc(broken, func(b Broken) bool {
 		path, _, _ := strings.Cut(b.Path, " [")
-		key := Broken{strings.TrimSuffix(path, ".test"), b.Reason}
+		key := Broken{strings.TrimSuffix(path, ".test"), "", b.Reason}
 		again := seen[key]
 		seen[key] = true
 		return again

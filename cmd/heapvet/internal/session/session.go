@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/hotcode"
 )
 
@@ -40,7 +42,7 @@ type Session struct {
 
 // Env returns what the go command says about the directory opts.Dir.
 func Env(ctx context.Context, opts Options) (*load.Env, error) {
-	dir, err := workingDir(opts.Dir)
+	dir, err := WorkingDir(opts.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +52,9 @@ func Env(ctx context.Context, opts Options) (*load.Env, error) {
 // Open loads the packages that patterns match in env's directory.
 func Open(ctx context.Context, env *load.Env, opts Options, patterns []string, line *progress.Line) (*Session, error) {
 	line.Stage("compiling")
+	compiler := gcfacts.NewCollector(gcfacts.Roots{Dir: env.Root, GOROOT: env.GOROOT, ModCache: env.GOMODCACHE})
 	prog, err := load.Load(ctx, env, load.Config{
-		Patterns: patterns, Tests: opts.Tests, Tags: opts.Tags,
+		Patterns: patterns, Tests: opts.Tests, Tags: opts.Tags, Text: compiler.Read,
 	})
 	if err != nil {
 		return nil, err
@@ -60,7 +63,7 @@ func Open(ctx context.Context, env *load.Env, opts Options, patterns []string, l
 	return &Session{
 		Env:     env,
 		Program: prog,
-		Config:  passes.Config{Module: module(prog), Modules: prog.Modules},
+		Config:  passes.Config{Compiler: compiler, Module: module(prog), Modules: prog.Modules},
 	}, nil
 }
 
@@ -76,9 +79,9 @@ func module(prog *load.Program) *hotcode.Module {
 	return hotcode.NewModule(prog.Fset, units)
 }
 
-// workingDir returns the absolute name of dir as the user wrote it, through
-// symbolic links.
-func workingDir(dir string) (string, error) {
+// WorkingDir returns the absolute name of dir as the user wrote it, through
+// symbolic links; "" stands for the current directory.
+func WorkingDir(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", fmt.Errorf("finding the working directory: %w", err)
@@ -118,4 +121,12 @@ func Guard(suite []*analysis.Analyzer) {
 	for _, a := range suite {
 		guard(a)
 	}
+}
+
+// FlagError words an error of package flag for users.
+func FlagError(err error) error {
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
+		return fmt.Errorf("unknown flag %s; heapvet help lists the flags", name)
+	}
+	return err
 }
