@@ -67,15 +67,15 @@ func (c *Canary) probe(ctx context.Context) error {
 	}
 	dir, err := os.MkdirTemp("", "heapvet-probe-")
 	if err != nil {
-		return fmt.Errorf("compiler cross-check unavailable: %w", err)
+		return unavailableError(err)
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "probe.go")
 	if err := os.WriteFile(file, []byte(probeSource), 0o600); err != nil {
-		return fmt.Errorf("compiler cross-check unavailable: %w", err)
+		return unavailableError(err)
 	}
 	compile := compilation{
-		tools: c.tools, path: "probe", files: []string{file}, dir: dir,
+		tools: c.tools, path: "probe", files: []string{file}, dir: dir, roots: Roots{Dir: dir},
 	}
 	text, err := compile.run(ctx, dir)
 	if err != nil {
@@ -98,11 +98,7 @@ func understood(text *Text, file string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("parsing the probe: %w", err)
 	}
-	info := &types.Info{
-		Types: make(map[ast.Expr]types.TypeAndValue), Defs: make(map[*ast.Ident]types.Object),
-		Uses: make(map[*ast.Ident]types.Object), Implicits: make(map[ast.Node]types.Object),
-		Selections: make(map[*ast.SelectorExpr]*types.Selection),
-	}
+	info := newInfo()
 	sizes := types.SizesFor("gc", "amd64")
 	if _, err := (&types.Config{Sizes: sizes}).Check("probe", fset, []*ast.File{f}, info); err != nil {
 		return false, fmt.Errorf("checking the probe: %w", err)
@@ -127,6 +123,14 @@ func understood(text *Text, file string) (bool, error) {
 		}
 	}
 	return res.stats.One == res.stats.Heap && leaksRight(res), nil
+}
+
+func newInfo() *types.Info {
+	return &types.Info{
+		Types: make(map[ast.Expr]types.TypeAndValue), Defs: make(map[*ast.Ident]types.Object),
+		Uses: make(map[*ast.Ident]types.Object), Implicits: make(map[ast.Node]types.Object),
+		Selections: make(map[*ast.SelectorExpr]*types.Selection),
+	}
 }
 
 // leaksRight reports whether of the probe's pointer parameters exactly the

@@ -18,6 +18,9 @@ type compilation struct {
 	std       bool
 	importcfg string // file name, "" if nothing is imported
 	embedcfg  string
+	main      bool     // the package clause says main
+	trimpath  []string // "file=>name": print file as name
+	roots     Roots
 }
 
 // run compiles with -m=2 into a file in tmp and returns the parsed text.
@@ -29,11 +32,11 @@ func (c *compilation) run(ctx context.Context, tmp string) (*Text, error) {
 		return nil, err
 	}
 	cmd.Dir = c.dir
-	p := newParser(Roots{Dir: c.dir})
+	p := newParser(c.roots)
 	p.begin(c.path, "")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("compiler cross-check unavailable: %w", err)
+		return nil, unavailableError(err)
 	}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -57,7 +60,11 @@ func (c *compilation) run(ctx context.Context, tmp string) (*Text, error) {
 }
 
 func (c *compilation) args(tmp string) []string {
-	args := []string{"tool", "compile", "-p", c.path, "-o", filepath.Join(tmp, "pkg.a"), "-pack", "-m=2", "-L"}
+	path := c.path
+	if c.main {
+		path = "main" // as the go command names it
+	}
+	args := []string{"tool", "compile", "-p", path, "-o", filepath.Join(tmp, "pkg.a"), "-pack", "-m=2", "-L"}
 	if c.lang != "" {
 		args = append(args, "-lang="+c.lang)
 	}
@@ -69,6 +76,9 @@ func (c *compilation) args(tmp string) []string {
 	}
 	if c.embedcfg != "" {
 		args = append(args, "-embedcfg", c.embedcfg)
+	}
+	if len(c.trimpath) > 0 {
+		args = append(args, "-trimpath", strings.Join(c.trimpath, ";"))
 	}
 	return append(append(args, "--"), c.files...)
 }

@@ -126,7 +126,7 @@ func goList(ctx context.Context, tools toolchain, tests bool, flags, patterns []
 	cmd.Stdout = &stdout
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
-		return nil, fmt.Errorf("compiler cross-check unavailable: %w", err)
+		return nil, unavailableError(err)
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, tools.failure(ctx, "go list", err, "")

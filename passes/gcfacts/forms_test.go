@@ -1,0 +1,311 @@
+package gcfacts
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+const formsDir = "../../testdata/escape/forms"
+
+// A checked source file, as a pass sees a package.
+type checkedFile struct {
+	fset  *token.FileSet
+	file  *ast.File
+	info  *types.Info
+	sizes types.Sizes
+}
+
+// checkFile parses and type-checks src under the given name.
+func checkFile(t testing.TB, name string, src any) *checkedFile {
+	t.Helper()
+	c := &checkedFile{fset: token.NewFileSet(), sizes: types.SizesFor("gc", "amd64"), info: newInfo()}
+	var err error
+	if c.file, err = parser.ParseFile(c.fset, name, src, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+		t.Fatal(err)
+	}
+	cfg := types.Config{Importer: importer.Default(), Sizes: c.sizes, GoVersion: "go1.26"}
+	if _, err := cfg.Check("forms", c.fset, []*ast.File{c.file}, c.info); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (c *checkedFile) resolve(text *Text) *result {
+	return resolve(text, c.fset, []*ast.File{c.file}, c.info, c.sizes)
+}
+
+// recorded parses the recorded text about package forms.
+func recorded(t testing.TB, name, dir string) *Text {
+	t.Helper()
+	f, err := os.Open(filepath.Join(formsDir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	c := NewCollector(Roots{Dir: dir})
+	if err := c.Read(f); err != nil {
+		t.Fatal(err)
+	}
+	if other := c.Other(); len(other) > 0 {
+		t.Errorf("%s: lines not understood: %q", name, other)
+	}
+	text, err := c.Load(t.Context(), Request{Path: "forms"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// source reads one of the recorded files, which are named .go.txt so that
+// nothing formats or compiles them.
+func source(t testing.TB, name string) []byte {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join(formsDir, name+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+var formsCases = []struct{ toolchain, file, text, allocs string }{
+	{"go1.22.12", "forms.go", "m2.go1.22.12.txt", ""},
+	{"go1.24.9", "forms.go", "m2.go1.24.9.txt", "allocs.go1.24.9.txt"},
+	{"go1.25.3", "forms.go", "m2.go1.25.3.txt", "allocs.go1.25.3.txt"},
+	{"go1.26.8", "forms.go", "m2.go1.26.8.txt", "allocs.go1.26.8.txt"},
+	{"go1.26.8-new", "forms-go1.26.go", "forms-go1.26.m2.go1.26.8.txt", ""},
+}
+
+// TestForms resolves the recorded text of several toolchains.
+func TestForms(t *testing.T) {
+	for _, tt := range formsCases {
+		t.Run(tt.toolchain, func(t *testing.T) {
+			dir := t.TempDir()
+			c := checkFile(t, filepath.Join(dir, "forms.go"), source(t, tt.file))
+			res := c.resolve(recorded(t, tt.text, dir))
+			checkStats(t, res.stats)
+			golden(t, "sites."+tt.toolchain+".golden", c.describe(res))
+			if tt.allocs != "" {
+				c.checkAllocs(t, res, tt.allocs, tt.toolchain >= "go1.25")
+			}
+		})
+	}
+}
+
+func checkStats(t *testing.T, s Stats) {
+	t.Helper()
+	if s.Heap == 0 || s.One != s.Heap {
+		t.Errorf("of %d heap messages %d have exactly one node: %q", s.Heap, s.One, s.Unresolved)
+	}
+}
+
+// describe prints all that was resolved.
+func (c *checkedFile) describe(res *result) string {
+	var b strings.Builder
+	for _, s := range res.order {
+		p := c.fset.Position(s.Node.Pos())
+		fmt.Fprintf(&b, "%d:%d %v %v %s (%s)", p.Line, p.Column, s.Kind, s.Verdict, s.Expr, s.Reason())
+		if s.Callee != "" {
+			fmt.Fprintf(&b, " callee %s", s.Callee)
+		}
+		if len(s.Instances) > 0 {
+			fmt.Fprintf(&b, " in %s", strings.Join(s.Instances, ", "))
+		}
+		for _, e := range s.Explanations {
+			b.WriteString("\n\t" + strings.TrimSpace(e.Func))
+			for _, f := range e.Flows {
+				fmt.Fprintf(&b, " | %s <- %d %s", f.Dst, f.Derefs, f.Src)
+				for _, st := range f.Steps {
+					p := c.fset.Position(st.Pos)
+					fmt.Fprintf(&b, "; %s (%s) %d:%d", st.Expr, st.Reason, p.Line, p.Column)
+				}
+			}
+		}
+		b.WriteByte('\n')
+	}
+	for _, decl := range funcDecls([]*ast.File{c.file}) {
+		fn := c.info.Defs[decl.Name].(*types.Func)
+		for i := range fn.Signature().Params().Len() {
+			if l := res.leaks[fn.Signature().Params().At(i)]; l != nil {
+				fmt.Fprintf(&b, "leak %s.%s heap %d results %v explanations %d\n", fn.Name(), l.Param.Name(), l.Heap, l.Results, len(l.Explanations))
+			}
+		}
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join(formsDir, name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs:\n%s", name, diff(string(want), got))
+	}
+}
+
+// diff returns the lines that only one of a and b has.
+func diff(a, b string) string {
+	in := func(s string) map[string]bool {
+		m := make(map[string]bool)
+		for line := range strings.Lines(s) {
+			m[line] = true
+		}
+		return m
+	}
+	var out strings.Builder
+	inA, inB := in(a), in(b)
+	for line := range strings.Lines(a) {
+		if !inB[line] {
+			out.WriteString("-" + line)
+		}
+	}
+	for line := range strings.Lines(b) {
+		if !inA[line] {
+			out.WriteString("+" + line)
+		}
+	}
+	return out.String()
+}
+
+// checkAllocs holds the verdicts against the measured allocations, function
+// by function.
+func (c *checkedFile) checkAllocs(t *testing.T, res *result, name string, modern bool) {
+	t.Helper()
+	measured := readAllocs(t, name)
+	heap, free := 0, 0
+	for _, decl := range funcDecls([]*ast.File{c.file}) {
+		runs, ok := measured[decl.Name.Name]
+		fn := c.info.Defs[decl.Name].(*types.Func)
+		if !ok || silent(c.info, decl, modern) {
+			continue
+		}
+		verdicts := make(map[Verdict]int)
+		for _, s := range res.order {
+			if decl.Pos() <= s.Node.Pos() && s.Node.Pos() < decl.End() {
+				verdicts[s.Verdict]++
+			}
+		}
+		// An inlined body knows its arguments, and fares better at the call
+		// that was measured.
+		better := res.inlinable[fn] && fn.Signature().Params().Len() > 0
+		switch {
+		case verdicts[Heap] > 0 && !better:
+			heap++
+			if runs.max == 0 {
+				t.Errorf("%s does not allocate, verdict Heap", fn.Name())
+			}
+		case verdicts[Heap] == 0 && verdicts[StackIfSmall] == 0 && len(verdicts) > 0:
+			free++
+			if runs.max > 0 {
+				t.Errorf("%s allocates %v times; verdicts %v", fn.Name(), runs.max, verdicts)
+			}
+		}
+	}
+	if heap < 20 || free < 15 {
+		t.Errorf("only %d functions with Heap and %d without were compared", heap, free)
+	}
+}
+
+// silent reports whether decl allocates in a way that gc does not report.
+func silent(info *types.Info, decl *ast.FuncDecl, modern bool) bool {
+	found := false
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			found = true
+		case *ast.AssignStmt:
+			_, index := ast.Unparen(n.Lhs[0]).(*ast.IndexExpr)
+			found = found || index || n.Tok == token.ADD_ASSIGN
+		case *ast.CallExpr:
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && info.Selections[sel] == nil {
+				found = true // another package's function may allocate
+			}
+			id, ok := n.Fun.(*ast.Ident)
+			if !ok {
+				break
+			}
+			_, isChan := info.TypeOf(n).Underlying().(*types.Chan)
+			found = found || id.Name == "make" && isChan || id.Name == "append" && !modern
+		}
+		return true
+	})
+	return found
+}
+
+type allocRuns struct{ min, max float64 }
+
+// readAllocs reads "Name(argument)  allocations".
+func readAllocs(t *testing.T, name string) map[string]allocRuns {
+	t.Helper()
+	f, err := os.Open(filepath.Join(formsDir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	runs := make(map[string]allocRuns)
+	for sc := bufio.NewScanner(f); sc.Scan(); {
+		fields := strings.Fields(sc.Text())
+		n, err := strconv.ParseFloat(fields[len(fields)-1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fn, _, _ := strings.Cut(fields[0], "(")
+		r, ok := runs[fn]
+		if !ok {
+			r = allocRuns{n, n}
+		}
+		runs[fn] = allocRuns{min(r.min, n), max(r.max, n)}
+	}
+	return runs
+}
+
+// TestFormsLive compiles the forms with this machine's toolchain.
+func TestFormsLive(t *testing.T) {
+	dir := t.TempDir()
+	src := source(t, "forms-go1.26.go")
+	file := filepath.Join(dir, "forms.go")
+	write(t, file, string(src))
+	write(t, filepath.Join(dir, "go.mod"), "module forms\n\ngo 1.26\n")
+	list := NewList(ListConfig{Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off")})
+	text, err := list.Load(t.Context(), Request{Path: "forms", Dir: dir, Files: []string{file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := checkFile(t, file, src)
+	res := c.resolve(text)
+	checkStats(t, res.stats)
+	if strings.HasPrefix(runtime.Version(), "go1.26") {
+		golden(t, "sites.go1.26.8-new.golden", c.describe(res))
+	}
+}
+
+func write(t testing.TB, name, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
