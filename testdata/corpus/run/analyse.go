@@ -43,10 +43,11 @@ type analyser struct {
 	cache  string // directory of throw-away modules and results
 	binary string // heapvet
 	sum    [sha256.Size]byte
-	module bool // analyse all packages of the module
+	module bool     // analyse all packages of the module
+	checks []string // run only these checks; nil for all
 }
 
-func newAnalyser(cache, binary string, module bool) (*analyser, error) {
+func newAnalyser(cache, binary string, module bool, checks []string) (*analyser, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func newAnalyser(cache, binary string, module bool) (*analyser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the heapvet binary: %w", err)
 	}
-	return &analyser{cache: cache, binary: binary, sum: sha256.Sum256(code), module: module}, nil
+	return &analyser{cache: cache, binary: binary, sum: sha256.Sum256(code), module: module, checks: checks}, nil
 }
 
 // timeout bounds one run of the go command or of heapvet.
@@ -64,7 +65,7 @@ const timeout = 15 * time.Minute
 // analyse returns heapvet's findings on package pkg of v, from the cache if
 // this binary has been asked before.
 func (a *analyser) analyse(ctx context.Context, v version, pkg string) (*analysis, error) {
-	key := sha256.Sum256(fmt.Appendf(nil, "%x %s %s %s %t", a.sum, v.module, v.version, pkg, a.module))
+	key := sha256.Sum256(fmt.Appendf(nil, "%x %s %s %s %t %s", a.sum, v.module, v.version, pkg, a.module, a.checks))
 	name := filepath.Join(a.cache, "results", fmt.Sprintf("%x.json", key[:12]))
 	if text, err := os.ReadFile(name); err == nil {
 		var res analysis
@@ -159,7 +160,11 @@ func loadedRoot(out []byte) (string, error) {
 
 // heapvet runs the binary on pattern in dir, with both tiers on.
 func (a *analyser) heapvet(ctx context.Context, dir string, v version, pattern string) ([]finding, error) {
-	cmd := exec.CommandContext(ctx, a.binary, "-json", "-tier", "advice", pattern)
+	args := []string{"-json", "-tier", "advice"}
+	for _, check := range a.checks {
+		args = append(args, "-"+check)
+	}
+	cmd := exec.CommandContext(ctx, a.binary, append(args, pattern)...)
 	cmd.Dir, cmd.Env = dir, environ(v)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	fs.SetOutput(stderr)
 	tsv := fs.String("tsv", "", "the corpus `file`")
 	ids := fs.String("id", "", "only the rows with these comma-separated `ids`")
-	checks := fs.String("check", "", "count only findings of these comma-separated `checks` (default: those meant for the row's category)")
+	checks := fs.String("check", "", "run only these comma-separated `checks` and count their findings (default: those meant for the row's category)")
 	scope := fs.String("scope", "package", "what heapvet is run on: the listed package, or the whole module")
 	tier := fs.String("tier", "advice", "count findings up to this tier: default or advice")
 	asJSON := fs.Bool("json", false, "print JSON")
@@ -73,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	a, err := newAnalyser(*cache, *binary, *scope == "module")
+	a, err := newAnalyser(*cache, *binary, *scope == "module", list(*checks))
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,9 @@ func newRow(cols map[string]string) (*row, error) {
 	if r.id == "" || r.file == "" {
 		return nil, fmt.Errorf("no id or no file")
 	}
+	if dir := cols["package_dir"]; dir != "" {
+		r.file = path.Join(dir, r.file) // which is then relative to the package
+	}
 	r.functions = strings.FieldsFunc(cols["function"], func(c rune) bool { return c == ';' || c == '/' })
 	if m := reachTag.FindStringSubmatch(cols["signal"]); m != nil {
 		r.reach = m[1]

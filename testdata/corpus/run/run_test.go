@@ -170,6 +170,13 @@ func TestReadRows(t *testing.T) {
 	if got := fmt.Sprintf("%s %v %s", r.pkg(r.buggy), r.buggy, r.class); got != "net/http {std go1.26.8 [4 9]} negative" {
 		t.Errorf("look-alike row: got %s", got)
 	}
+	write(t, name, "id\tmodule\tbuggy_version\tpackage_dir\tfile\nG1\texample.test/m\tv1.0.0\tsub\tx.go\n")
+	if rows, err = readRows(name); err != nil {
+		t.Fatal(err)
+	}
+	if got := rows[0].file + " " + rows[0].pkg(rows[0].buggy); got != "sub/x.go example.test/m/sub" {
+		t.Errorf("row with a package directory: got %s", got)
+	}
 	write(t, name, "id\tfile\nN1\tx.go\n")
 	if _, err := readRows(name); err == nil {
 		t.Error("a row without a version was accepted")
