@@ -55,6 +55,10 @@ const (
 // String returns "cold", "warm" or "hot".
 func (g Grade) String() string { return [...]string{"cold", "warm", "hot"}[g] }
 
+// Background is the Root of code that a loop in a goroutine as long-lived as
+// the process runs, and no request: it is hot by ticks.
+const Background = "background loop"
+
 // A Func is the heat of one function or function literal.
 type Func struct {
 	Node    ast.Node // *ast.FuncDecl or *ast.FuncLit

@@ -52,7 +52,7 @@ func (g *grader) background() {
 			}
 		}
 		if loops != nil {
-			g.add(n, Warm, "background loop", loops)
+			g.add(n, Warm, Background, loops)
 		}
 	}
 }
