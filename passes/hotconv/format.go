@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -23,8 +24,11 @@ func format(c *hotsite.Checker, cur inspector.Cursor) {
 		return
 	}
 	name, args := fn.Name(), call.Args
-	toWriter := strings.HasPrefix(name, "F")
-	if toWriter {
+	f := form{info: c.Info}
+	if strings.HasPrefix(name, "F") {
+		if f.writer = args[0]; !writesStrings(c.Info.TypeOf(args[0])) {
+			return // io.WriteString would make a copy for it
+		}
 		args = args[1:]
 	}
 	var edit string
@@ -34,9 +38,9 @@ func format(c *hotsite.Checker, cur inspector.Cursor) {
 			return // a format made at run time
 		}
 		args = args[1:]
-		edit = cheaperFormat(c.Info, layout, args, toWriter)
-	} else if len(args) == 1 && plainString(c.Info, args[0]) {
-		edit = "of one string boxes it: " + oneString(toWriter)
+		edit = f.cheaper(layout, args)
+	} else if len(args) == 1 && f.plainString(args[0]) {
+		edit = "of one string boxes it: use " + f.one(args[0])
 	}
 	if edit == "" {
 		return
@@ -50,40 +54,76 @@ func format(c *hotsite.Checker, cur inspector.Cursor) {
 	})
 }
 
-// oneString is the edit for a call that formats one string.
-func oneString(toWriter bool) string {
-	if toWriter {
-		return "use io.WriteString"
-	}
-	return "use the string itself"
+// A form is a call of package fmt that may have a cheaper one.
+type form struct {
+	info   *types.Info
+	writer ast.Expr // what Fprint and Fprintf write to; nil for Sprint and Sprintf
 }
 
-// cheaperFormat tells the problem and the edit for a format with the given
+// one is what to use instead of formatting the one text arg.
+func (f form) one(arg ast.Expr) string {
+	bytes := typeid.IsBytes(f.info.TypeOf(arg))
+	switch {
+	case f.writer == nil && bytes:
+		return "a conversion"
+	case f.writer == nil:
+		return "the string itself"
+	case bytes:
+		return "Write"
+	}
+	return f.writeString()
+}
+
+// writeString is how to write a string to the form's writer.
+func (f form) writeString() string {
+	if types.IsInterface(f.info.TypeOf(f.writer)) {
+		return "io.WriteString"
+	}
+	return "its WriteString method"
+}
+
+// cheaper tells the problem and the edit for a format with the given
 // arguments, or returns "" if no measured form fits.
-func cheaperFormat(info *types.Info, layout string, args []ast.Expr, toWriter bool) string {
+func (f form) cheaper(layout string, args []ast.Expr) string {
 	verbs, ok := verbs(layout)
 	if !ok || len(verbs) != len(args) || len(args) == 0 {
 		return ""
 	}
 	switch {
-	case layout == "%d" && !toWriter && basicInteger(info.TypeOf(args[0])):
+	case layout == "%d" && f.writer == nil && basicInteger(f.info.TypeOf(args[0])):
 		return "of one integer boxes it: use strconv"
-	case all(args, verbs, func(arg ast.Expr, verb byte) bool {
-		return verb == 'x' && typeid.IsBytes(info.TypeOf(arg)) && !formats(info.TypeOf(arg))
-	}):
+	case f.writer == nil && all(args, verbs, f.hexBytes):
 		return "of bytes in hex boxes the slice: use hex.EncodeToString or hex.AppendEncode"
-	case all(args, verbs, func(arg ast.Expr, verb byte) bool {
-		return (verb == 's' || verb == 'v') && plainString(info, arg) || verb == 's' && plainBytes(info, arg)
-	}):
-		if layout == "%s" || layout == "%v" {
-			return "of one string boxes it: " + oneString(toWriter)
-		}
-		if toWriter {
-			return "of plain strings boxes its arguments: use io.WriteString"
-		}
+	case !all(args, verbs, f.plain):
+		return ""
+	case layout == "%s" || layout == "%v":
+		return "of one string boxes it: use " + f.one(args[0])
+	case f.writer == nil:
 		return "of plain strings boxes its arguments: concatenate them"
+	case slices.ContainsFunc(args, func(arg ast.Expr) bool { return typeid.IsBytes(f.info.TypeOf(arg)) }):
+		return "of plain bytes boxes its arguments: use Write and " + f.writeString()
 	}
-	return ""
+	return "of plain strings boxes its arguments: use " + f.writeString()
+}
+
+// plain reports whether verb prints arg, a string or bytes, as it is.
+func (f form) plain(arg ast.Expr, verb byte) bool {
+	return (verb == 's' || verb == 'v') && f.plainString(arg) || verb == 's' && f.plainBytes(arg)
+}
+
+// hexBytes reports whether verb prints arg, bytes, in hex.
+func (f form) hexBytes(arg ast.Expr, verb byte) bool { return verb == 'x' && f.plainBytes(arg) }
+
+// plainString reports whether e is a string that fmt prints as it is.
+func (f form) plainString(e ast.Expr) bool {
+	t := f.info.TypeOf(e)
+	return t != nil && typeid.IsString(t) && !formats(t)
+}
+
+// plainBytes reports whether e is a []byte that %s prints as it is.
+func (f form) plainBytes(e ast.Expr) bool {
+	t := f.info.TypeOf(e)
+	return t != nil && typeid.IsBytes(t) && !formats(t)
 }
 
 // all reports whether every argument fits its verb.
@@ -149,18 +189,6 @@ func constantText(info *types.Info, e ast.Expr) (string, bool) {
 		return "", false
 	}
 	return constant.StringVal(v), true
-}
-
-// plainString reports whether e is a string that fmt prints as it is.
-func plainString(info *types.Info, e ast.Expr) bool {
-	t := info.TypeOf(e)
-	return t != nil && typeid.IsString(t) && !formats(t)
-}
-
-// plainBytes reports whether e is a []byte that %s prints as it is.
-func plainBytes(info *types.Info, e ast.Expr) bool {
-	t := info.TypeOf(e)
-	return t != nil && typeid.IsBytes(t) && !formats(t)
 }
 
 // basicInteger reports whether t is a predeclared integer type itself: a

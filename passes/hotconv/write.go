@@ -50,9 +50,9 @@ func write(c *hotsite.Checker, cur inspector.Cursor) {
 	})
 }
 
-// writesStrings reports whether values of the interface type t commonly
-// have a WriteString method: those of io.Writer and http.ResponseWriter and
-// of interfaces that ask for it.
+// writesStrings reports whether values of type t have a WriteString method,
+// or commonly have one if t is an interface: those of io.Writer and
+// http.ResponseWriter.
 func writesStrings(t types.Type) bool {
 	if typeid.Method(t, "WriteString") != nil {
 		return true
@@ -62,7 +62,8 @@ func writesStrings(t types.Type) bool {
 	}
 	// io.Writer by any name. What asks for more, an io.WriteCloser or a
 	// hash.Hash, mostly has no WriteString.
-	return t.Underlying().(*types.Interface).NumMethods() == 1
+	iface, ok := t.Underlying().(*types.Interface)
+	return ok && iface.NumMethods() == 1
 }
 
 func writerName(t types.Type, pkg *types.Package) string {

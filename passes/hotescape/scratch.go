@@ -1,7 +1,6 @@
 package hotescape
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 
@@ -190,49 +189,3 @@ func typeString(c *hotsite.Checker, t types.Type) string {
 		return p.Name()
 	})
 }
-
-// tooLarge looks for values of constant size that are too large for the
-// stack, so that every request allocates, clears and collects them.
-func tooLarge(c *hotsite.Checker, cur inspector.Cursor) {
-	var kind gcfacts.Kind
-	var what string
-	var size int64
-	node := cur.Node()
-	switch n := node.(type) {
-	case *ast.CallExpr:
-		bytes, ok := makeSize(c, n)
-		if !ok {
-			return
-		}
-		kind, what, size = gcfacts.MakeSlice, c.Text(n), bytes
-	case *ast.CompositeLit:
-		if _, isSlice := c.Info.TypeOf(n).Underlying().(*types.Slice); isSlice {
-			return // its elements are written out: no buffer
-		}
-		kind, what, size = gcfacts.PtrLit, "literal of "+typeString(c, c.Info.TypeOf(n)), c.Size(c.Info.TypeOf(n))
-	case *ast.ValueSpec:
-		if len(n.Names) != 1 || c.Uses().Local(n.Names[0]) == nil {
-			return
-		}
-		v := c.Info.Defs[n.Names[0]]
-		node = n.Names[0]
-		kind, what, size = gcfacts.Moved, "variable "+quote(v), c.Size(v.Type())
-	}
-	if size <= maxStackImplicit {
-		return
-	}
-	site := c.GC.At(node, kind)
-	if site.Verdict == gcfacts.Heap && site.Reason() != "too large for stack" {
-		return
-	}
-	c.Report(cur, hotsite.Finding{
-		Pos: node.Pos(), End: node.End(),
-		Text:  fmt.Sprintf("%s is too large for the stack: take it from a pool, or start small", what),
-		Site:  site,
-		Bytes: size,
-	})
-}
-
-// maxStackImplicit is gc's limit for values without a name, 64 KiB; named
-// variables may have twice that.
-const maxStackImplicit = 64 << 10

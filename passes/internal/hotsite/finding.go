@@ -44,14 +44,23 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 	if !f.Pos.IsValid() {
 		f.Pos, f.End = alloc.Node().Pos(), alloc.Node().End()
 	}
-	warm := heat.Grade == hotcode.Warm && heat.Loop == 0 && f.Bytes < large
 	c.report.Add(report.Finding{
 		Pos: f.Pos, End: f.End,
 		Message:     f.Text + tail(heat, f.Bytes, f.Site.Verdict),
-		Advice:      f.Advice || warm || heat.Func.Assumed,
+		Advice:      f.Advice || heat.Func.Assumed || !worthIt(heat, f.Bytes),
 		Unconfirmed: unconfirmed,
 		Related:     f.Related,
 	})
+}
+
+// worthIt reports whether an allocation of so many bytes matters in code of
+// that heat. Code that requests share with set-up must loop or allocate
+// much; what runs by ticks must allocate much.
+func worthIt(heat hotcode.Heat, bytes int64) bool {
+	if heat.Grade == hotcode.Hot || bytes >= large {
+		return true
+	}
+	return heat.Loop > 0 && heat.Func.Root != hotcode.Background
 }
 
 // confirm holds the finding against the compiler's verdict. Where there is

@@ -2,9 +2,11 @@
 package formats
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
+	"text/tabwriter"
 )
 
 type level string
@@ -60,13 +62,18 @@ func hexes(sum []byte, s string) []string {
 }
 
 //heapvet:hot
-func writes(w io.Writer, a, b string, n int) {
-	fmt.Fprint(w, a)                 // want `fmt.Fprint of one string boxes it: use io.WriteString`
-	fmt.Fprintf(w, "%s", a)          // want `fmt.Fprintf of one string boxes it: use io.WriteString`
-	fmt.Fprintf(w, "%s: %s\n", a, b) // want `fmt.Fprintf of plain strings boxes its arguments: use io.WriteString \(compiler: heap, 32 B`
-	fmt.Fprintf(w, "%d", n)          // not reported: no gain
-	fmt.Fprintf(w, "hello\n")        // not reported: nothing is boxed
-	fmt.Fprint(w, "hello")           // not reported: a constant
+func writes(w io.Writer, buf *bufio.Writer, tabs *tabwriter.Writer, a, b string, raw []byte, n int) {
+	fmt.Fprint(buf, a)                  // want `fmt.Fprint of one string boxes it: use its WriteString method`
+	fmt.Fprintf(buf, "<%s>", a)         // want `fmt.Fprintf of plain strings boxes its arguments: use its WriteString method`
+	fmt.Fprintf(tabs, "<%s>", a)        // not reported: it has none
+	fmt.Fprintf(w, "data: %s\n\n", raw) // want `fmt.Fprintf of plain bytes boxes its arguments: use Write and io.WriteString`
+	fmt.Fprintf(w, "%s", raw)           // want `fmt.Fprintf of one string boxes it: use Write`
+	fmt.Fprint(w, a)                    // want `fmt.Fprint of one string boxes it: use io.WriteString`
+	fmt.Fprintf(w, "%s", a)             // want `fmt.Fprintf of one string boxes it: use io.WriteString`
+	fmt.Fprintf(w, "%s: %s\n", a, b)    // want `fmt.Fprintf of plain strings boxes its arguments: use io.WriteString \(compiler: heap, 32 B`
+	fmt.Fprintf(w, "%d", n)             // not reported: no gain
+	fmt.Fprintf(w, "hello\n")           // not reported: nothing is boxed
+	fmt.Fprint(w, "hello")              // not reported: a constant
 }
 
 //heapvet:hot

@@ -59,6 +59,19 @@ func fewSamples(n int) float64 {
 	return buf[0]
 }
 
+type page struct{ buf []byte }
+
+//heapvet:hot
+func newPage() *page {
+	return &page{buf: make([]byte, 1<<20)} // not reported: the page keeps it
+}
+
+//heapvet:hot
+func block() []byte {
+	b := make([]byte, 1<<20) // not reported: the caller gets it
+	return b[:100]
+}
+
 //heapvet:hot
 func table(n int) byte {
 	var t [200000]byte // want `variable "t" is too large for the stack`
