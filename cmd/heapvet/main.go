@@ -22,6 +22,7 @@ import (
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/explain"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/hot"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/vettool"
 )
 
@@ -43,6 +44,8 @@ func run(ctx context.Context, args []string) int {
 			return report(check.Help(os.Stdout, args[1:]))
 		case "explain":
 			return report(explain.Main(ctx, args[1:], os.Stdout, os.Stderr))
+		case "hot":
+			return report(hot.Main(ctx, args[1:], os.Stdout, os.Stderr))
 		case "version", "-version", "--version":
 			fmt.Println(version())
 			return check.Clean

@@ -35,7 +35,7 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) int {
 
 func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, error) {
 	var opts options
-	patterns, err := opts.parse(args)
+	patterns, err := session.Parse(newFlags(&opts), args)
 	if err != nil {
 		return Failure, err
 	}
@@ -59,6 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, erro
 	if err != nil {
 		return Failure, fmt.Errorf("printing the findings: %w", err)
 	}
+	s.ReportBroken(stderr)
 	summarise(stderr, s.Program, findings, failed)
 	switch {
 	case len(failed) > 0:

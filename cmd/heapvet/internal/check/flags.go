@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -57,20 +56,6 @@ func newFlags(opts *options) *flag.FlagSet {
 	fs.Var(&opts.tier, "tier", TierUsage)
 	opts.checks.register(fs, passes.New(passes.Config{}))
 	return fs
-}
-
-// parse reads the command line and returns the package patterns.
-func (opts *options) parse(args []string) ([]string, error) {
-	fs := newFlags(opts)
-	if err := fs.Parse(args); err != nil {
-		return nil, session.FlagError(err)
-	}
-	for _, arg := range fs.Args() {
-		if strings.HasPrefix(arg, "-") {
-			return nil, fmt.Errorf("flag %s must come before the packages", arg)
-		}
-	}
-	return fs.Args(), nil
 }
 
 // A selection remembers what the flags say about the checks. The suite is

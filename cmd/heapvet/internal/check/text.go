@@ -67,12 +67,9 @@ func (s *source) show(w io.Writer, name string, first, last int) {
 	}
 }
 
-// summarise prints what could not be read, a line each, and one line that
-// counts everything.
+// summarise prints what failed, a line each, and one line that counts
+// everything.
 func summarise(w io.Writer, prog *load.Program, findings []finding, failed []string) {
-	for _, b := range prog.Broken {
-		fmt.Fprintf(w, "heapvet: %s not read: %s\n", b.Path, b.Reason)
-	}
 	for _, line := range failed {
 		fmt.Fprintf(w, "heapvet: %s\n", line)
 	}

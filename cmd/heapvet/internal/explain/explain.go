@@ -151,8 +151,8 @@ func names(pkg *packages.Package, f *ast.File, file string) bool {
 	return false
 }
 
-// facts returns what is known about the heat of pkg and gc's word on it.
-func facts(cfg passes.Config, pkg *packages.Package) (*hotcode.Result, *gcfacts.Package, error) {
+// Facts returns what is known about the heat of pkg and gc's word on it.
+func Facts(cfg passes.Config, pkg *packages.Package) (*hotcode.Result, *gcfacts.Package, error) {
 	heat, compiler := passes.Facts(cfg)
 	graph, err := checker.Analyze([]*analysis.Analyzer{heat, compiler}, []*packages.Package{pkg}, nil)
 	if err != nil {

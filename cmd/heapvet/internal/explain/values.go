@@ -31,7 +31,7 @@ type explainer struct {
 }
 
 func newExplainer(s *session.Session, pkg *packages.Package, cwd string, at place) (*explainer, error) {
-	heat, gc, err := facts(s.Config, pkg)
+	heat, gc, err := Facts(s.Config, pkg)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,6 +121,26 @@ func Guard(suite []*analysis.Analyzer) {
 	}
 	for _, a := range suite {
 		guard(a)
+	}
+}
+
+// Parse reads a command line with fs and returns the package patterns.
+func Parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	if err := fs.Parse(args); err != nil {
+		return nil, FlagError(err)
+	}
+	for _, arg := range fs.Args() {
+		if strings.HasPrefix(arg, "-") {
+			return nil, fmt.Errorf("flag %s must come before the packages", arg)
+		}
+	}
+	return fs.Args(), nil
+}
+
+// ReportBroken prints a line for each package that could not be read.
+func (s *Session) ReportBroken(w io.Writer) {
+	for _, b := range s.Program.Broken {
+		fmt.Fprintf(w, "heapvet: %s not read: %s\n", b.Path, b.Reason)
 	}
 }
 

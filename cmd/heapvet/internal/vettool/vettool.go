@@ -12,6 +12,7 @@ import (
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/gcfacts"
 )
 
 // Asked reports whether the arguments are those of the go command: the
@@ -58,6 +59,9 @@ func config(args []string) (passes.Config, error) {
 			return cfg, err
 		}
 		cfg.Modules = u.modules()
+		if !u.VetxOnly { // else nobody sees the findings that it would confirm
+			cfg.Compiler = gcfacts.NewUnit(file, nil)
+		}
 	}
 	return cfg, nil
 }
