@@ -1,0 +1,73 @@
+package growth
+
+import (
+	"golang.org/x/tools/go/ssa"
+)
+
+// call handles the calls that change a container: builtins, and the methods
+// of the standard library's containers.
+func (m *Model) call(site ssa.CallInstruction) {
+	common := site.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		switch b.Name() {
+		case "delete":
+			m.remove(site, common.Args[0], common.Args[1], Delete, 0)
+		case "clear":
+			m.remove(site, common.Args[0], nil, Clear, 0)
+		}
+		return
+	}
+	callee := common.StaticCallee()
+	if callee == nil || len(common.Args) == 0 {
+		return
+	}
+	name := callee.String()
+	if orig := callee.Origin(); orig != nil {
+		name = orig.String()
+	}
+	self := common.Args[0]
+	switch name {
+	case "(*sync.Map).Store", "(*sync.Map).LoadOrStore", "(*sync.Map).Swap":
+		m.grow(site, self, unbox(common.Args[1]), common.Args[2], 0)
+		m.read(self, name != "(*sync.Map).Store")
+	case "(*sync.Map).Delete", "(*sync.Map).LoadAndDelete", "(*sync.Map).CompareAndDelete":
+		m.remove(site, self, unbox(common.Args[1]), Delete, 0)
+	case "(*sync.Map).Clear":
+		m.remove(site, self, nil, Clear, 0)
+	case "(*sync.Map).Load", "(*sync.Map).Range":
+		m.read(self, true)
+	case "(*container/list.List).PushBack", "(*container/list.List).PushFront",
+		"(*container/list.List).InsertBefore", "(*container/list.List).InsertAfter":
+		m.grow(site, self, nil, common.Args[1], 0)
+	case "(*container/list.List).Remove":
+		m.remove(site, self, nil, Delete, 0)
+	case "(*container/list.List).Init":
+		m.remove(site, self, nil, Clear, 0)
+	case "(*container/list.List).Front", "(*container/list.List).Back":
+		m.read(self, true)
+	case "maps.Copy":
+		m.grow(site, self, common.Args[1], common.Args[1], 0)
+	case "maps.DeleteFunc":
+		m.remove(site, self, nil, Filter, 0)
+	}
+}
+
+// read counts a read of the containers that v stands for.
+func (m *Model) read(v ssa.Value, counts bool) {
+	if !counts {
+		return
+	}
+	for _, s := range m.tracer.sites(v) {
+		if c := m.container(s.key); c != nil {
+			c.Reads++
+		}
+	}
+}
+
+// unbox returns the value that was converted to an interface.
+func unbox(v ssa.Value) ssa.Value {
+	if box, ok := v.(*ssa.MakeInterface); ok {
+		return box.X
+	}
+	return v
+}

@@ -1,0 +1,208 @@
+package growth
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/reqflow"
+)
+
+// newModel scans all functions of the program that flow was computed for.
+func newModel(flow *reqflow.Result) *Model {
+	prog := flow.Program()
+	m := &Model{
+		Program:  prog,
+		Flow:     flow,
+		Library:  true,
+		byKey:    make(map[any]*Container),
+		counters: make(map[any]bool),
+		tracer:   newTracer(prog),
+	}
+	m.holders = newHolders(m)
+	for _, fn := range prog.Funcs {
+		heat := prog.Heat(fn)
+		if heat.Grade != hotcode.Cold && !heat.Assumed {
+			m.Library = false
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				m.scan(instr)
+			}
+		}
+	}
+	for _, c := range m.byKey {
+		if c != nil && len(c.Growths) > 0 {
+			m.Containers = append(m.Containers, c)
+		}
+	}
+	slices.SortFunc(m.Containers, func(a, b *Container) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), strings.Compare(a.Name, b.Name))
+	})
+	for _, c := range m.Containers {
+		slices.SortStableFunc(c.Growths, func(a, b *Growth) int { return cmp.Compare(a.Pos(), b.Pos()) })
+		slices.SortStableFunc(c.Removals, func(a, b *Removal) int { return cmp.Compare(posOf(a.Instr), posOf(b.Instr)) })
+	}
+	m.holders.spread()
+	return m
+}
+
+// container returns the container of a site, or nil if the site is not one
+// of the program's, or holds no container.
+func (m *Model) container(key any) *Container {
+	if c, ok := m.byKey[key]; ok {
+		return c
+	}
+	c := m.describe(key)
+	m.byKey[key] = c // also if it is nil: many sites are no containers of ours
+	return c
+}
+
+func (m *Model) describe(key any) *Container {
+	c := &Container{}
+	switch key := key.(type) {
+	case *ssa.Global:
+		c.Global, c.Name, c.Pos, c.Type = key, key.Name(), key.Pos(), key.Type().Underlying().(*types.Pointer).Elem()
+	case *types.Var:
+		c.Field, c.Name, c.Pos, c.Type = key, key.Name(), key.Pos(), key.Type()
+	case *types.TypeName:
+		c.Named, c.Name, c.Pos, c.Type = key, key.Name(), key.Pos(), key.Type()
+	case *ssa.Alloc:
+		c.Local, c.Name, c.Pos, c.Type = key, key.Comment, key.Pos(), key.Type().Underlying().(*types.Pointer).Elem()
+	case ssa.Value:
+		c.Local, c.Name, c.Pos, c.Type = key, localName(key), key.Pos(), key.Type()
+	}
+	kind, ok := kindOf(c.Type)
+	if !ok || !m.owns(key) {
+		return nil
+	}
+	c.Kind = kind
+	return c
+}
+
+// owns reports whether a container is declared in the program.
+func (m *Model) owns(key any) bool {
+	var pkg *types.Package
+	switch key := key.(type) {
+	case *ssa.Global:
+		if key.Pkg == nil {
+			return false
+		}
+		pkg = key.Pkg.Pkg
+	case types.Object:
+		pkg = key.Pkg()
+	case ssa.Value:
+		return true
+	}
+	for _, p := range m.Program.Packages {
+		if p.Pkg.Pkg == pkg {
+			return true
+		}
+	}
+	return false
+}
+
+// localName finds the name of a variable that closures capture by value.
+func localName(v ssa.Value) string {
+	for _, ref := range *v.Referrers() {
+		c, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		for i, b := range c.Bindings {
+			if b == v {
+				return c.Fn.(*ssa.Function).FreeVars[i].Name()
+			}
+		}
+	}
+	return ""
+}
+
+// kindOf returns the kind of container that a variable of type t keeps,
+// also behind a pointer or in an array or slice of containers.
+func kindOf(t types.Type) (Kind, bool) {
+	if t == nil {
+		return 0, false
+	}
+	switch qualified(t) {
+	case "sync.Map":
+		return SyncMap, true
+	case "container/list.List":
+		return List, true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Map:
+		return Map, true
+	case *types.Slice:
+		return Slice, true
+	case *types.Array:
+		return kindOf(u.Elem())
+	case *types.Pointer:
+		if _, ok := u.Elem().Underlying().(*types.Pointer); !ok {
+			return kindOf(u.Elem())
+		}
+	}
+	return 0, false
+}
+
+func isContainer(t types.Type) bool { _, ok := kindOf(t); return ok }
+
+// qualified returns the full name of t or of what it points to.
+func qualified(t types.Type) string {
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return ""
+	}
+	return named.Obj().Pkg().Path() + "." + named.Obj().Name()
+}
+
+// SameValue reports whether a and b are the same value, or two reads of the
+// same variable, field or element.
+func SameValue(a, b ssa.Value) bool { return sameValue(a, b, 0) }
+
+func sameValue(a, b ssa.Value, depth int) bool {
+	if a == b {
+		return true
+	}
+	if depth > 5 {
+		return false
+	}
+	switch a := a.(type) {
+	case *ssa.Const:
+		b, ok := b.(*ssa.Const)
+		return ok && a.Value != nil && b.Value != nil && a.Value.ExactString() == b.Value.ExactString()
+	case *ssa.UnOp:
+		b, ok := b.(*ssa.UnOp)
+		return ok && a.Op == token.MUL && b.Op == token.MUL && sameValue(a.X, b.X, depth+1)
+	case *ssa.FieldAddr:
+		b, ok := b.(*ssa.FieldAddr)
+		return ok && a.Field == b.Field && sameValue(a.X, b.X, depth+1)
+	case *ssa.Field:
+		b, ok := b.(*ssa.Field)
+		return ok && a.Field == b.Field && sameValue(a.X, b.X, depth+1)
+	case *ssa.IndexAddr:
+		b, ok := b.(*ssa.IndexAddr)
+		return ok && sameValue(a.X, b.X, depth+1) && sameValue(a.Index, b.Index, depth+1)
+	case *ssa.Lookup:
+		b, ok := b.(*ssa.Lookup)
+		return ok && sameValue(a.X, b.X, depth+1) && sameValue(a.Index, b.Index, depth+1)
+	case *ssa.MakeInterface:
+		b, ok := b.(*ssa.MakeInterface)
+		return ok && sameValue(a.X, b.X, depth+1)
+	case *ssa.Convert:
+		b, ok := b.(*ssa.Convert)
+		return ok && types.Identical(a.Type(), b.Type()) && sameValue(a.X, b.X, depth+1)
+	case *ssa.Extract:
+		b, ok := b.(*ssa.Extract)
+		return ok && a.Index == b.Index && sameValue(a.Tuple, b.Tuple, depth+1)
+	}
+	return false
+}

@@ -1,0 +1,317 @@
+package growth
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// scan records what one instruction does to containers.
+func (m *Model) scan(instr ssa.Instruction) {
+	m.holders.scan(instr)
+	switch instr := instr.(type) {
+	case *ssa.MapUpdate:
+		m.mapUpdate(instr)
+	case *ssa.Store:
+		m.store(instr)
+	case ssa.CallInstruction:
+		m.call(instr)
+	case *ssa.UnOp:
+		m.load(instr)
+	}
+}
+
+// grow records a growth of all containers that target stands for.
+func (m *Model) grow(instr ssa.Instruction, target, key, elem ssa.Value, deeper int) {
+	found := make(map[site]*Growth)
+	for _, s := range m.tracer.sites(target) {
+		c := m.container(s.key)
+		if c == nil {
+			continue // kept in a variable of another kind
+		}
+		at := site{s.key, s.depth, nil}
+		g := found[at]
+		if g == nil {
+			g = &Growth{Container: c, Instr: instr, Depth: s.depth + deeper, Key: key, Elem: elem, Target: target}
+			found[at] = g
+			c.Growths = append(c.Growths, g)
+		}
+		if s.base != nil {
+			g.bases = append(g.bases, s.base)
+		}
+	}
+}
+
+// remove records a removal from all containers that target stands for.
+func (m *Model) remove(instr ssa.Instruction, target, key ssa.Value, kind RemovalKind, deeper int) {
+	found := make(map[site]bool)
+	for _, s := range m.tracer.sites(target) {
+		at := site{s.key, s.depth, nil}
+		c := m.container(s.key)
+		if c == nil || found[at] {
+			continue
+		}
+		found[at] = true
+		c.Removals = append(c.Removals, &Removal{c, instr, s.depth + deeper, kind, key, target})
+	}
+}
+
+// mapUpdate handles m[k] = v. When v is a slice made from m[k], it is the
+// inner slice that grows or shrinks as well.
+func (m *Model) mapUpdate(u *ssa.MapUpdate) {
+	m.grow(u, u.Map, u.Key, u.Value, 0)
+	if _, ok := u.Value.Type().Underlying().(*types.Slice); !ok {
+		return
+	}
+	switch change := m.change(u.Value, func(v ssa.Value) bool { return isLookupOf(v, u.Map) }); change {
+	case appended:
+		m.grow(u, u.Map, nil, u.Value, 1)
+	case cut, replaced:
+		m.remove(u, u.Map, u.Key, Reslice, 1)
+	}
+}
+
+// isLookupOf reports whether v is an element of the map c, or of another
+// load of the same variable.
+func isLookupOf(v, c ssa.Value) bool {
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	l, ok := v.(*ssa.Lookup)
+	return ok && SameValue(l.X, c)
+}
+
+// A change is what becomes of a slice that is stored back where it came
+// from.
+type change uint8
+
+const (
+	replaced change = iota // by something else
+	appended
+	cut
+	kept // stored back as it was
+)
+
+// change says how v was made from a value for which self holds.
+func (m *Model) change(v ssa.Value, self func(ssa.Value) bool) change {
+	return (&changes{self: self, seen: make(map[ssa.Value]bool)}).of(v)
+}
+
+type changes struct {
+	self func(ssa.Value) bool
+	seen map[ssa.Value]bool
+}
+
+func (c *changes) of(v ssa.Value) change {
+	if c.self(v) {
+		return kept
+	}
+	if c.seen[v] {
+		return kept // a loop: what else flows in decides
+	}
+	c.seen[v] = true
+	switch v := v.(type) {
+	case *ssa.ChangeType:
+		return c.of(v.X)
+	case *ssa.Slice:
+		if c.of(v.X) != replaced {
+			return cut
+		}
+	case *ssa.Phi:
+		return c.phi(v)
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		if !ok || b.Name() != "append" {
+			return replaced
+		}
+		switch c.of(v.Call.Args[0]) {
+		case kept, appended:
+			return appended
+		case cut:
+			return cut
+		}
+		if len(v.Call.Args) > 1 && copies(v.Call.Args[0]) && c.of(v.Call.Args[1]) != replaced {
+			return kept // append([]T(nil), s...): a copy
+		}
+	}
+	return replaced
+}
+
+// phi joins the ways: a slice that is appended to on one way and kept on
+// the others grows; one that is cut or replaced on one does not.
+func (c *changes) phi(v *ssa.Phi) change {
+	joined := kept
+	for _, edge := range v.Edges {
+		switch c.of(edge) {
+		case replaced:
+			return replaced
+		case cut:
+			return cut
+		case appended:
+			joined = appended
+		}
+	}
+	return joined
+}
+
+// copies reports whether appending to v makes a copy: v is nil or fresh.
+func copies(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const, *ssa.MakeSlice:
+		return true
+	case *ssa.Slice:
+		_, fresh := v.X.(*ssa.Alloc)
+		return fresh
+	}
+	return false
+}
+
+// store handles assignments to variables and fields.
+func (m *Model) store(st *ssa.Store) {
+	m.count(st)
+	if named, ok := types.Unalias(st.Val.Type()).(*types.Named); ok {
+		if s, ok := named.Underlying().(*types.Struct); ok && !isContainer(named) {
+			m.overwrite(st, s)
+			return
+		}
+	}
+	if !isContainer(st.Val.Type()) {
+		return
+	}
+	sites := m.tracer.sites(st.Addr)
+	if len(sites) == 0 {
+		return
+	}
+	self := func(v ssa.Value) bool {
+		load, ok := v.(*ssa.UnOp)
+		return ok && load.Op == token.MUL && (SameValue(load.X, st.Addr) || m.sameSite(load.X, sites))
+	}
+	switch m.change(st.Val, self) {
+	case appended:
+		m.grow(st, st.Addr, nil, st.Val, 0)
+	case cut:
+		m.remove(st, st.Addr, nil, Reslice, 0)
+	case replaced:
+		if !fresh(st.Addr) && !m.lazyInit(st, sites) {
+			m.remove(st, st.Addr, nil, Reassign, 0)
+		}
+	}
+}
+
+func (m *Model) sameSite(v ssa.Value, sites []site) bool {
+	for _, a := range m.tracer.sites(v) {
+		for _, b := range sites {
+			if a.key == b.key && a.depth == b.depth {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// overwrite handles *p = T{...}, which replaces all containers in T.
+func (m *Model) overwrite(st *ssa.Store, s *types.Struct) {
+	if fresh(st.Addr) {
+		return
+	}
+	for field := range s.Fields() {
+		if !isContainer(field.Type()) {
+			continue
+		}
+		if c := m.container(field.Origin()); c != nil {
+			c.Removals = append(c.Removals, &Removal{c, st, 0, Reassign, nil, st.Addr})
+		}
+	}
+}
+
+// fresh reports whether addr is in an object that this function just made:
+// to fill it in is not to replace what was there.
+func fresh(addr ssa.Value) bool {
+	switch v := addr.(type) {
+	case *ssa.FieldAddr:
+		return fresh(v.X)
+	case *ssa.IndexAddr:
+		return fresh(v.X)
+	case *ssa.Alloc:
+		return true
+	}
+	return false
+}
+
+// lazyInit reports whether a store runs only if the variable is nil or
+// empty: the first container, not another one.
+func (m *Model) lazyInit(st *ssa.Store, sites []site) bool {
+	if isInit(st.Parent()) {
+		return true
+	}
+	for _, cond := range conditions(st.Block()) {
+		op, ok := cond.value.(*ssa.BinOp)
+		if !ok || op.Op != token.EQL && op.Op != token.NEQ || (op.Op == token.EQL) != cond.holds {
+			continue
+		}
+		for _, v := range [...]ssa.Value{op.X, op.Y} {
+			if call, ok := v.(*ssa.Call); ok && isBuiltin(&call.Call, "len") {
+				v = call.Call.Args[0]
+			}
+			if m.sameSite(v, sites) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isInit(fn *ssa.Function) bool {
+	return fn.Signature.Recv() == nil && fn.Parent() == nil && (fn.Name() == "init" || len(fn.Name()) > 5 && fn.Name()[:5] == "init#")
+}
+
+func isBuiltin(call *ssa.CallCommon, name string) bool {
+	b, ok := call.Value.(*ssa.Builtin)
+	return ok && b.Name() == name
+}
+
+// load counts the places that read a container's elements.
+func (m *Model) load(load *ssa.UnOp) {
+	if load.Op != token.MUL || !isContainer(load.Type()) {
+		return
+	}
+	var key any
+	switch addr := load.X.(type) {
+	case *ssa.Global:
+		key = addr
+	case *ssa.FieldAddr:
+		key = fieldOf(addr)
+	default:
+		return
+	}
+	for _, ref := range *load.Referrers() {
+		if !reads(ref, load) {
+			continue
+		}
+		if c := m.container(key); c != nil {
+			c.Reads++
+		}
+	}
+}
+
+// reads reports whether instr uses the elements of the container v.
+func reads(instr ssa.Instruction, v ssa.Value) bool {
+	switch instr := instr.(type) {
+	case *ssa.MapUpdate:
+		return instr.Map != v
+	case *ssa.BinOp:
+		return false // compared with nil
+	case *ssa.Call:
+		if isBuiltin(&instr.Call, "append") && instr.Call.Args[0] == v {
+			for _, ref := range *instr.Referrers() {
+				if _, ok := ref.(*ssa.Store); !ok {
+					return true
+				}
+			}
+			return false
+		}
+		return !isBuiltin(&instr.Call, "delete") && !isBuiltin(&instr.Call, "clear")
+	}
+	return true
+}
