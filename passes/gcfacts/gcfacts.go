@@ -129,6 +129,9 @@ func (p *Package) At(node ast.Node, kind Kind) Site {
 	if s := p.res.sites[siteKey{node: node, kind: kind}]; s != nil {
 		return *s
 	}
+	if p.res.unsure[node] {
+		return site // in a column that gc does not print
+	}
 	site.Verdict = NotReported
 	if kind == Moved && p.compiled(node.Pos()) {
 		site.Verdict = Stack

@@ -1,9 +1,11 @@
 package gcfacts
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // A candidate is a node that gc may mean by a position.
@@ -25,38 +27,51 @@ const (
 // An index finds the nodes at gc's positions, which differ from those of
 // go/ast. It only holds positions that gc mentions.
 type index struct {
-	info   *types.Info
-	wanted map[token.Pos]bool
-	nodes  map[token.Pos][]candidate
-	stack  []ast.Node
-	decl   *ast.FuncDecl
+	info    *types.Info
+	wanted  map[token.Pos]bool
+	spans   []span // where messages without a column may be; sorted, on different lines
+	nodes   map[token.Pos][]candidate
+	inSpan  map[span][]candidate
+	results map[*types.Var]int // the index of each named result
+	stack   []ast.Node
+	decl    *ast.FuncDecl
 }
 
 // add records that gc may mean node, as a kind, by pos.
 func (x *index) add(pos token.Pos, c candidate) {
-	if !x.wanted[pos] {
+	wanted := x.wanted[pos]
+	s, inSpan := x.span(pos)
+	if !wanted && !inSpan {
 		return
 	}
 	c.generic = x.decl != nil && isGeneric(x.decl)
-	x.nodes[pos] = append(x.nodes[pos], c)
+	if wanted {
+		x.nodes[pos] = append(x.nodes[pos], c)
+	}
+	if inSpan {
+		x.inSpan[s] = append(x.inSpan[s], c)
+	}
 }
 
-func isGeneric(decl *ast.FuncDecl) bool {
-	if decl.Type.TypeParams != nil {
+// wants reports whether gc mentions pos, as far as it tells positions.
+func (x *index) wants(pos token.Pos) bool {
+	if x.wanted[pos] {
 		return true
 	}
-	if decl.Recv == nil || len(decl.Recv.List) == 0 {
-		return false
+	_, ok := x.span(pos)
+	return ok
+}
+
+// span returns the span that pos lies in.
+func (x *index) span(pos token.Pos) (span, bool) {
+	i, found := slices.BinarySearchFunc(x.spans, pos, func(s span, pos token.Pos) int { return cmp.Compare(s.from, pos) })
+	if !found {
+		i-- // the last one that begins before pos
 	}
-	t := ast.Unparen(decl.Recv.List[0].Type)
-	if star, ok := t.(*ast.StarExpr); ok {
-		t = ast.Unparen(star.X)
+	if i < 0 || pos > x.spans[i].to {
+		return span{}, false
 	}
-	switch t.(type) {
-	case *ast.IndexExpr, *ast.IndexListExpr:
-		return true
-	}
-	return false
+	return x.spans[i], true
 }
 
 func (x *index) file(f *ast.File) {
@@ -89,7 +104,7 @@ func (x *index) visit(n ast.Node) {
 	case *ast.FuncDecl:
 		x.funcDecl(n)
 	case *ast.FuncType:
-		x.results(n)
+		x.funcType(n)
 	case *ast.FuncLit:
 		x.add(n.Type.Func, candidate{node: n, kind: Closure})
 	case *ast.CaseClause:
@@ -104,12 +119,12 @@ func (x *index) visit(n ast.Node) {
 	case *ast.DeferStmt:
 		x.add(n.Defer, candidate{node: n, kind: GoCall})
 	case *ast.AssignStmt:
-		x.tuple(n.TokPos, n.Rhs)
+		x.tuple(n.TokPos, len(n.Lhs), n.Rhs)
 	case *ast.ReturnStmt:
-		x.tuple(n.Return, n.Results)
+		x.tuple(n.Return, 0, n.Results)
 	case *ast.ValueSpec:
 		if len(n.Names) > 0 {
-			x.tuple(n.Names[0].Pos(), n.Values)
+			x.tuple(n.Names[0].Pos(), len(n.Names), n.Values)
 		}
 	case ast.Expr:
 		x.expr(n)
@@ -125,15 +140,23 @@ func (x *index) funcDecl(n *ast.FuncDecl) {
 	x.add(pos, candidate{node: n, kind: kindFunc, fn: fn})
 }
 
-// results adds the unnamed results: gc calls them ~r0, ~r1 and puts them at
-// their types.
-func (x *index) results(n *ast.FuncType) {
+// funcType adds the unnamed results, which gc calls ~r0, ~r1 and puts at
+// their types, and numbers the others.
+func (x *index) funcType(n *ast.FuncType) {
 	if n.Results == nil {
 		return
 	}
+	i := 0
 	for _, field := range n.Results.List {
 		if len(field.Names) == 0 {
 			x.add(exprPos(field.Type), candidate{node: field.Type, kind: Moved})
+			i++
+		}
+		for _, name := range field.Names {
+			if v, ok := x.info.Defs[name].(*types.Var); ok {
+				x.results[v] = i
+			}
+			i++
 		}
 	}
 }
@@ -151,26 +174,16 @@ func (x *index) caseClause(n *ast.CaseClause) {
 	x.add(pos, candidate{node: n, kind: Moved, v: v})
 }
 
-// tuple adds a call whose several results are converted at one statement.
-func (x *index) tuple(pos token.Pos, values []ast.Expr) {
-	if len(values) == 1 {
-		if t, ok := x.info.TypeOf(values[0]).(*types.Tuple); ok && t.Len() > 1 {
-			x.add(pos, candidate{node: ast.Unparen(values[0]), kind: Box})
-		} else if pos.IsValid() && x.commaOK(values[0]) {
-			x.add(pos, candidate{node: ast.Unparen(values[0]), kind: Box})
-		}
+// tuple adds an expression whose several values are converted at one
+// statement: gc names the statement's position.
+func (x *index) tuple(pos token.Pos, targets int, values []ast.Expr) {
+	if len(values) != 1 || !x.wants(pos) {
+		return
 	}
-}
-
-// commaOK reports whether e yields a second value in an assignment.
-func (x *index) commaOK(e ast.Expr) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.IndexExpr, *ast.TypeAssertExpr:
-		return true
-	case *ast.UnaryExpr:
-		return e.Op == token.ARROW
+	value := ast.Unparen(values[0])
+	if t, ok := x.info.TypeOf(value).(*types.Tuple); ok && t.Len() > 1 || targets == 2 && commaOK(value) {
+		x.add(pos, candidate{node: value, kind: Box})
 	}
-	return false
 }
 
 // expr adds what gc may say about an expression.
@@ -225,29 +238,10 @@ func (x *index) box(e ast.Expr, pos token.Pos) {
 			}
 		}
 	}
-	if t := x.info.TypeOf(e); !x.wanted[pos] || t == nil || !boxes(t) || !x.boxed(e) {
+	if t := x.info.TypeOf(e); !x.wants(pos) || t == nil || !boxes(t) || !x.boxed(e) {
 		return
 	}
 	x.add(pos, candidate{node: e, kind: Box})
-}
-
-// boxes reports whether converting a value of type t to an interface needs
-// memory for the value.
-func boxes(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return true
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Interface, *types.Pointer, *types.Map, *types.Chan, *types.Signature, *types.Tuple:
-		return false
-	case *types.Basic:
-		return u.Kind() != types.UnsafePointer && u.Kind() != types.UntypedNil && u.Kind() != types.Invalid
-	case *types.Struct:
-		return u.NumFields() != 1 || boxes(u.Field(0).Type()) || types.IsInterface(u.Field(0).Type())
-	case *types.Array:
-		return u.Len() != 1 || boxes(u.Elem()) || types.IsInterface(u.Elem())
-	}
-	return true
 }
 
 // literal adds the memory of a slice or map literal, and of a literal whose
@@ -290,21 +284,12 @@ func (x *index) call(e *ast.CallExpr, pos token.Pos) {
 		if sig == nil {
 			return
 		}
-		x.tuple(pos, e.Args)
+		x.tuple(pos, 0, e.Args)
 		if sig.Variadic() && !e.Ellipsis.IsValid() {
 			x.add(pos, candidate{node: e, kind: Variadic})
 		}
 		x.add(pos, candidate{node: e, kind: Inlined})
 	}
-}
-
-// copies reports whether a conversion makes a new string or slice.
-func copies(from, to types.Type) bool {
-	if from == nil {
-		return false
-	}
-	_, slice := coreOf(to).(*types.Slice)
-	return isString(to) && !isString(from) || slice && isString(from)
 }
 
 func (x *index) builtin(e *ast.CallExpr, fun ast.Expr, pos token.Pos) {
@@ -329,118 +314,4 @@ func (x *index) builtin(e *ast.CallExpr, fun ast.Expr, pos token.Pos) {
 	default:
 		x.box(e, pos)
 	}
-}
-
-// coreOf returns the underlying type of t; of a type parameter, the one
-// underlying type that all types of its set share, if there is one.
-func coreOf(t types.Type) types.Type {
-	if t == nil {
-		return nil
-	}
-	iface, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return t.Underlying()
-	}
-	var core types.Type
-	for i := range iface.NumEmbeddeds() {
-		union, ok := iface.EmbeddedType(i).(*types.Union)
-		if !ok {
-			core = iface.EmbeddedType(i).Underlying()
-			continue
-		}
-		for j := range union.Len() {
-			core = union.Term(j).Type().Underlying()
-		}
-	}
-	if core == nil {
-		return iface
-	}
-	return core
-}
-
-func isString(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	b, ok := coreOf(t).(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
-}
-
-// exprPos returns the position that gc gives an expression.
-func exprPos(e ast.Expr) token.Pos {
-	switch e := e.(type) {
-	case *ast.CallExpr:
-		return e.Lparen
-	case *ast.SelectorExpr:
-		return e.X.End() // the dot; gofmt allows nothing before it
-	case *ast.TypeAssertExpr:
-		return e.X.End()
-	case *ast.CompositeLit:
-		return e.Lbrace
-	case *ast.IndexExpr:
-		return e.Lbrack
-	case *ast.IndexListExpr:
-		return e.Lbrack
-	case *ast.SliceExpr:
-		return e.Lbrack
-	case *ast.BinaryExpr:
-		return e.OpPos
-	case *ast.KeyValueExpr:
-		return e.Colon
-	case nil:
-		return token.NoPos
-	default:
-		return e.Pos()
-	}
-}
-
-// typeEnd returns where gc puts the variable of a type switch's clause: at
-// the last name in the clause's last type, as its parser once did.
-func typeEnd(e ast.Expr) token.Pos {
-	for {
-		switch t := e.(type) {
-		case *ast.SelectorExpr:
-			return exprPos(t.X)
-		case *ast.ParenExpr:
-			e = t.X
-		case *ast.StarExpr:
-			e = t.X
-		case *ast.ArrayType:
-			e = t.Elt
-		case *ast.ChanType:
-			e = t.Value
-		case *ast.MapType:
-			e = t.Value
-		case *ast.Ellipsis:
-			e = t.Elt
-		case *ast.IndexExpr:
-			e = t.Index
-		case *ast.IndexListExpr:
-			e = t.Indices[len(t.Indices)-1]
-		case *ast.InterfaceType:
-			last := lastField(t.Methods)
-			if last == nil {
-				return t.Pos()
-			}
-			e = last
-		case *ast.FuncType:
-			last := lastField(t.Results)
-			if last == nil {
-				last = lastField(t.Params)
-			}
-			if last == nil {
-				return t.Pos()
-			}
-			e = last
-		default:
-			return t.Pos()
-		}
-	}
-}
-
-func lastField(fields *ast.FieldList) ast.Expr {
-	if fields == nil || len(fields.List) == 0 {
-		return nil
-	}
-	return fields.List[len(fields.List)-1].Type
 }

@@ -27,7 +27,7 @@ func (r *resolver) leak(m *message, pos token.Pos) {
 				l.Heap = 1
 			}
 		case opLeaksResult:
-			l.Results = append(l.Results, resultIndex(r.info, c.v, m.result))
+			l.Results = append(l.Results, r.resultIndex(c.v, m.result))
 		}
 	}
 }
@@ -43,29 +43,16 @@ func (r *resolver) explainLeak(l *Leak, pos token.Pos) {
 }
 
 // resultIndex finds the result that gc calls name: its own name, or ~rN.
-func resultIndex(info *types.Info, param *types.Var, name string) int {
+func (r *resolver) resultIndex(param *types.Var, name string) int {
 	if n, ok := strings.CutPrefix(name, "~r"); ok {
 		if i, err := strconv.Atoi(n); err == nil {
 			return i
 		}
 	}
-	// The parameter's scope is its function's: it holds the results too.
 	if param.Parent() == nil {
 		return 0
 	}
-	result, ok := param.Parent().Lookup(name).(*types.Var)
-	if !ok {
-		return 0
-	}
-	for _, obj := range info.Defs {
-		if fn, ok := obj.(*types.Func); ok {
-			results := fn.Signature().Results()
-			for i := range results.Len() {
-				if results.At(i) == result {
-					return i
-				}
-			}
-		}
-	}
-	return 0
+	// The parameter's scope is its function's: it holds the results too.
+	result, _ := param.Parent().Lookup(name).(*types.Var)
+	return r.results[result]
 }

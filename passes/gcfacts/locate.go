@@ -171,3 +171,22 @@ func (l *locator) inFile(tf *token.File, at place) (pos token.Pos, exact bool) {
 	}
 	return pos, true
 }
+
+// A span is the part of a line that a position without a column may mean.
+type span struct{ from, to token.Pos }
+
+// span returns where a message may be whose position, at pos, has no column:
+// in a column that gc does not print, or anywhere on a line that a //line
+// directive without a column covers.
+func (l *locator) span(pos token.Pos) span {
+	tf := l.fset.File(pos)
+	line := tf.Line(pos)
+	s := span{tf.LineStart(line), token.Pos(tf.Base() + tf.Size())}
+	if line < tf.LineCount() {
+		s.to = tf.LineStart(line+1) - 1
+	}
+	if l.fset.PositionFor(s.from, true).Column > 0 {
+		s.from += maxColumn - 1
+	}
+	return s
+}

@@ -39,6 +39,7 @@ type result struct {
 	compiled  map[*ast.FuncDecl]bool
 	inlined   map[ast.Node][]string
 	zeroCopy  map[ast.Node]bool
+	unsure    map[ast.Node]bool // gc's position does not tell whether it means them
 	stats     Stats
 }
 
@@ -48,6 +49,8 @@ type resolver struct {
 	info    *types.Info
 	locate  *locator
 	nodes   map[token.Pos][]candidate
+	inSpan  map[span][]candidate
+	results map[*types.Var]int
 	explain map[token.Pos][]*explanation
 	turns   map[turnKey]int
 	class   classifier
@@ -67,7 +70,7 @@ func resolve(text *Text, fset *token.FileSet, files []*ast.File, info *types.Inf
 		class: classifier{info: info, sizes: sizes, modern: text.modern},
 		res: &result{
 			sites: make(map[siteKey]*Site), leaks: make(map[*types.Var]*Leak), inlinable: make(map[*types.Func]bool),
-			compiled: make(map[*ast.FuncDecl]bool), inlined: make(map[ast.Node][]string), zeroCopy: make(map[ast.Node]bool),
+			compiled: make(map[*ast.FuncDecl]bool), inlined: make(map[ast.Node][]string), zeroCopy: make(map[ast.Node]bool), unsure: make(map[ast.Node]bool),
 		},
 	}
 	r.index(files)
@@ -87,23 +90,31 @@ func resolve(text *Text, fset *token.FileSet, files []*ast.File, info *types.Inf
 
 // index finds the candidates at all positions that messages name.
 func (r *resolver) index(files []*ast.File) {
-	x := &index{info: r.info, wanted: make(map[token.Pos]bool), nodes: make(map[token.Pos][]candidate)}
-	for i := range r.text.messages {
-		m := &r.text.messages[i]
-		if pos, _ := r.locate.pos(m.at, m.physical); pos.IsValid() {
+	x := &index{
+		info: r.info, wanted: make(map[token.Pos]bool), nodes: make(map[token.Pos][]candidate),
+		inSpan: make(map[span][]candidate), results: make(map[*types.Var]int),
+	}
+	want := func(at, physical place) {
+		pos, exact := r.locate.pos(at, physical)
+		switch {
+		case exact:
 			x.wanted[pos] = true
+		case pos.IsValid():
+			x.spans = append(x.spans, r.locate.span(pos))
 		}
+	}
+	for i := range r.text.messages {
+		want(r.text.messages[i].at, r.text.messages[i].physical)
 	}
 	for i := range r.text.explanations {
-		e := &r.text.explanations[i]
-		if pos, _ := r.locate.pos(e.at, e.physical); pos.IsValid() {
-			x.wanted[pos] = true
-		}
+		want(r.text.explanations[i].at, r.text.explanations[i].physical)
 	}
+	slices.SortFunc(x.spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	x.spans = slices.Compact(x.spans)
 	for _, f := range files {
 		x.file(f)
 	}
-	r.nodes = x.nodes
+	r.nodes, r.inSpan, r.results = x.nodes, x.inSpan, x.results
 }
 
 func (r *resolver) each(do func(m *message, pos token.Pos)) {
@@ -159,10 +170,11 @@ func (r *resolver) message(m *message, pos token.Pos) {
 		}
 		return
 	}
-	if _, exact := r.locate.pos(m.at, m.physical); !exact && len(r.nodes[pos]) == 0 {
+	if _, exact := r.locate.pos(m.at, m.physical); !exact {
 		if heap {
 			stats.LongLine++
 		}
+		r.columnless(m, pos)
 		return
 	}
 	c, n := r.pick(m, pos)
@@ -184,136 +196,26 @@ func (r *resolver) message(m *message, pos token.Pos) {
 	r.site(m, pos, c)
 }
 
-func (r *resolver) describe(m *message, pos token.Pos) string {
-	return r.locate.fset.PositionFor(pos, false).String() + ": " + m.text
-}
-
-// pick returns the candidate that m is about, and how many distinct nodes fit.
-func (r *resolver) pick(m *message, pos token.Pos) (candidate, int) {
-	var fit, calls []candidate
-	for _, c := range r.nodes[pos] {
-		switch {
-		case c.kind == Inlined:
-			calls = append(calls, c)
-		case accepts(c, m):
+// columnless finds the node of a message without a column: the only one on
+// its line that fits. If there are more, nobody knows about any of them.
+func (r *resolver) columnless(m *message, pos token.Pos) {
+	var fit []candidate
+	for _, c := range r.inSpan[r.locate.span(pos)] {
+		if c.kind != Inlined && accepts(c, m) {
 			fit = append(fit, c)
 		}
 	}
-	if len(calls) > 0 {
-		fit = r.atCall(m, pos, fit, calls[0])
-	}
-	if len(fit) == 2 && fit[0].kind == Conv && fit[1].kind == Concat {
-		if r.conversion(fit[0], m.text) {
-			fit = fit[:1]
-		} else {
-			fit = fit[1:]
-		}
-	}
-	if len(fit) < 2 {
-		return first(fit), len(fit)
-	}
-	if node := fit[0].node; slices.ContainsFunc(fit, func(c candidate) bool { return c.node != node }) {
-		return fit[0], len(fit)
-	}
-	// A literal boxed at once: gc names the conversion first, then the
-	// literal, with the same text.
-	key := turnKey{pos, m.text}
-	turn := r.turns[key] % len(fit)
-	r.turns[key]++
-	return fit[turn], 1
-}
-
-func first(cs []candidate) candidate {
-	if len(cs) == 0 {
-		return candidate{}
-	}
-	return cs[0]
-}
-
-// atCall decides between a value of the call itself (its variadic slice, its
-// boxed result) and what was inlined from its callee.
-func (r *resolver) atCall(m *message, pos token.Pos, fit []candidate, call candidate) []candidate {
-	names := r.res.inlined[call.node]
-	if len(names) == 0 && len(fit) > 0 {
-		return fit
+	if len(fit) == 1 && fit[0].kind != kindFunc && (fit[0].kind != kindParam || m.op == opMoved) {
+		r.site(m, pos, fit[0])
+		return
 	}
 	for _, c := range fit {
-		switch c.kind {
-		case Variadic:
-			key := turnKey{pos, m.text}
-			r.turns[key]++
-			if r.turns[key] == 1 {
-				return []candidate{c} // arguments come before the callee's body
-			}
-		case Box:
-			if c.node != call.node && strings.HasPrefix(m.text, ".autotmp_") || strings.HasPrefix(m.text, "~r") {
-				return []candidate{c}
-			}
-		case Conv, RangeFunc:
-			return []candidate{c}
-		}
+		r.res.unsure[c.node] = true
 	}
-	return []candidate{call}
 }
 
-// accepts reports whether message m can be about c.
-func accepts(c candidate, m *message) bool {
-	if m.op == opMoved {
-		switch c.kind {
-		case kindParam:
-			return c.v != nil && c.v.Name() == m.text
-		case Moved:
-			return c.v != nil || strings.HasPrefix(m.text, "~") || strings.HasPrefix(m.text, "#")
-		case RangeFunc:
-			return strings.HasPrefix(m.text, "#")
-		case NewCall:
-			return strings.HasPrefix(m.text, ".autotmp_")
-		}
-		return c.kind == kindFunc
-	}
-	switch c.kind {
-	case kindParam:
-		return m.op == opStays
-	case kindFunc:
-		return true
-	case Closure, RangeFunc, GoCall:
-		return m.text == "func literal"
-	case Variadic:
-		return m.text == "... argument"
-	case PtrLit:
-		return strings.HasPrefix(m.text, "&")
-	case NewCall:
-		return strings.HasPrefix(m.text, "new(")
-	case MakeSlice, MakeMap:
-		return strings.HasPrefix(m.text, "make(")
-	case Append:
-		return m.text == "append"
-	case SliceLit, MapLit:
-		return strings.HasSuffix(m.text, "}") && m.text[0] != '&'
-	case MethodValue:
-		return true
-	case Conv:
-		return true
-	case Concat:
-		return strings.Contains(m.text, " + ")
-	case Box:
-		return m.text != "func literal" && m.text != "... argument" && m.text != "append" && m.text[0] != '&'
-	}
-	return false
-}
-
-// conversion reports whether text is that of the conversion c, such as
-// "([]byte)(x)" or "pkg.Bytes(x)", and not of its operand.
-func (r *resolver) conversion(c candidate, text string) bool {
-	if strings.HasPrefix(text, "([]") {
-		return true
-	}
-	named, ok := types.Unalias(r.info.TypeOf(c.node.(ast.Expr))).(*types.Named)
-	if !ok {
-		return false
-	}
-	name, _, _ := strings.Cut(text, "(")
-	return name == named.Obj().Name() || strings.HasSuffix(name, "."+named.Obj().Name())
+func (r *resolver) describe(m *message, pos token.Pos) string {
+	return r.locate.fset.PositionFor(pos, false).String() + ": " + m.text
 }
 
 // site adds m to the site at c.
@@ -357,78 +259,6 @@ func rank(v Verdict) int {
 		return 1
 	}
 	return 0
-}
-
-// attach gives s the explanations of m.
-func (r *resolver) attach(s *Site, m *message, pos token.Pos) {
-	storage := "{storage for " + m.text + "}"
-	for _, e := range r.explain[pos] {
-		if e.param || !explains(e, m) {
-			continue
-		}
-		inner := len(e.flows) > 0 && e.flows[0].dst == storage
-		switch s.Kind {
-		case SliceLit, MapLit, MakeSlice, Concat:
-			if !inner && r.boxed(s.Node, pos) {
-				continue // it explains the conversion of this value
-			}
-		case Box:
-			if inner {
-				continue
-			}
-		}
-		r.addExplanation(s, e)
-	}
-}
-
-// boxed reports whether the node at pos is a candidate for boxing too, and
-// gc talked about both.
-func (r *resolver) boxed(node ast.Node, pos token.Pos) bool {
-	return r.res.sites[siteKey{node: node, kind: Box}] != nil
-}
-
-// explains reports whether e is about the value of m.
-func explains(e *explanation, m *message) bool {
-	if e.text == m.text {
-		return true
-	}
-	if m.text == "append" {
-		return strings.HasPrefix(e.text, "append(")
-	}
-	return isLiteral(m.text) && !isLiteral(e.text) // a variable that holds a constant
-}
-
-func (r *resolver) addExplanation(s *Site, e *explanation) {
-	x := Explanation{Func: e.fn, Truncated: e.truncated, Flows: r.flows(e)}
-	if e.fn != "" && strings.Contains(e.fn, "[") && !slices.Contains(s.Instances, e.fn) {
-		s.Instances = append(s.Instances, e.fn)
-	}
-	for i := range s.Explanations {
-		if sameFlows(s.Explanations[i].Flows, x.Flows) {
-			return
-		}
-	}
-	s.Explanations = append(s.Explanations, x)
-}
-
-func (r *resolver) flows(e *explanation) []Flow {
-	flows := make([]Flow, len(e.flows))
-	for i, f := range e.flows {
-		flows[i] = Flow{Dst: f.dst, Src: f.src, Derefs: f.derefs, Steps: make([]Step, len(f.steps))}
-		for j, s := range f.steps {
-			flows[i].Steps[j] = Step{Expr: s.expr, Reason: Reason(s.why)}
-			if s.at.file >= 0 {
-				flows[i].Steps[j].Pos, _ = r.locate.pos(s.at, place{})
-			}
-		}
-	}
-	return flows
-}
-
-func sameFlows(a, b []Flow) bool {
-	return slices.EqualFunc(a, b, func(f, g Flow) bool {
-		return f.Dst == g.Dst && f.Src == g.Src && f.Derefs == g.Derefs && slices.Equal(f.Steps, g.Steps)
-	})
 }
 
 // goCalls adds the wrappers of go and defer statements: gc explains them,

@@ -59,7 +59,9 @@ func run(dir string, tests, verbose bool, patterns []string) error {
 		s := facts.Stats()
 		if reason := facts.NoData(); reason != "" {
 			failed++
-			fmt.Printf("%s: no data: %s\n", pkg.ID, reason)
+			if verbose {
+				fmt.Printf("%s: no data: %s\n", pkg.ID, reason)
+			}
 			continue
 		}
 		read++
