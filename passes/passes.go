@@ -11,10 +11,12 @@ import (
 	"github.com/heapvet/heapvet/passes/hotconv"
 	"github.com/heapvet/heapvet/passes/hotescape"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
+	"github.com/heapvet/heapvet/passes/internal/growth"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
 	"github.com/heapvet/heapvet/passes/poolmisuse"
 	"github.com/heapvet/heapvet/passes/reqflow"
+	"github.com/heapvet/heapvet/passes/unboundedcache"
 	"github.com/heapvet/heapvet/passes/unboundedlabel"
 )
 
@@ -34,6 +36,7 @@ func New(cfg Config) []*analysis.Analyzer {
 	ssa := buildssa.New(cfg.Module.Program(), modules)
 	heat := hotcode.New(ssa, cfg.Module, modules)
 	flow := reqflow.New(ssa, heat, cfg.Module, modules)
+	containers := growth.New(ssa, flow, cfg.Module, modules)
 	gc := gcfacts.New(cfg.Compiler, modules)
 	opts := report.Options{Advice: cfg.Advice}
 	checks := []*analysis.Analyzer{
@@ -42,6 +45,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		poolmisuse.New(ssa, heat, modules, opts),
 		gctuning.New(ssa, heat, modules, opts),
 		unboundedlabel.New(ssa, heat, flow, modules, opts),
+		unboundedcache.New(containers, opts),
 	}
 	return append(checks, directive.New(names(checks), modules, opts))
 }

@@ -2,6 +2,7 @@ package reqflow
 
 import (
 	"go/types"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -55,6 +56,7 @@ type slot struct {
 // parameters, so that a helper that one handler calls with request data
 // does not taint what others get from it.
 type engine struct {
+	mu    sync.Mutex // for queries, which work out guards when asked
 	prog  *program.Program
 	index *index
 	facts func(*types.Func) *flows // of functions without a body here; may be nil

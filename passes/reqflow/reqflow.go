@@ -104,6 +104,8 @@ func (r *Result) Value(v ssa.Value) Flow {
 	if r.engine == nil {
 		return Flow{}
 	}
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
 	return r.engine.flow(v)
 }
 
@@ -112,9 +114,12 @@ func (r *Result) Value(v ssa.Value) Flow {
 // passes bounds the value there.
 func (r *Result) ValueAt(v ssa.Value, instr ssa.Instruction) Flow {
 	f := r.Value(v)
-	if r.engine != nil && r.engine.guarded(v, instr.Block()) {
-		f.Bounded = true
+	if r.engine == nil {
+		return f
 	}
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
+	f.Bounded = f.Bounded || r.engine.guarded(v, instr.Block())
 	return f
 }
 

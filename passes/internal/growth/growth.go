@@ -64,6 +64,17 @@ type Model struct {
 	counters map[any]bool // *types.Var and *ssa.Global: integers that are counted up
 	tracer   *tracer
 	holders  *holders
+	in       map[*types.Package][]*Container
+	exported map[*ssa.Function]bool // see Exported
+	mu       sync.Mutex
+}
+
+// Use calls f while no other pass uses the model, which works out its
+// answers when it is asked.
+func (m *Model) Use(f func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f()
 }
 
 // A Kind is a kind of container.

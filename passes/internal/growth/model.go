@@ -49,6 +49,8 @@ func newModel(flow *reqflow.Result) *Model {
 		slices.SortStableFunc(c.Removals, func(a, b *Removal) int { return cmp.Compare(posOf(a.Instr), posOf(b.Instr)) })
 	}
 	m.holders.spread()
+	m.sortByPackage()
+	m.name()
 	return m
 }
 
@@ -105,6 +107,15 @@ func (m *Model) owns(key any) bool {
 		}
 	}
 	return false
+}
+
+// name completes the names of fields by their struct types.
+func (m *Model) name() {
+	for _, c := range m.Containers {
+		if owner := m.holders.owner[c.Field]; c.Field != nil && owner != nil {
+			c.Name = owner.Name() + "." + c.Field.Name()
+		}
+	}
 }
 
 // localName finds the name of a variable that closures capture by value.

@@ -1,0 +1,162 @@
+package growth
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/buildssa"
+	"github.com/heapvet/heapvet/passes/internal/directive"
+)
+
+// In returns the containers that functions of pkg add to, in source order
+// of their declarations.
+func (m *Model) In(pkg *types.Package) []*Container { return m.in[pkg] }
+
+// sortByPackage fills m.in.
+func (m *Model) sortByPackage() {
+	m.in = make(map[*types.Package][]*Container)
+	for _, c := range m.Containers {
+		last := make(map[*types.Package]bool)
+		for _, g := range c.Growths {
+			if pkg := g.Package(); !last[pkg] {
+				last[pkg] = true
+				m.in[pkg] = append(m.in[pkg], c)
+			}
+		}
+	}
+}
+
+// Package returns the package that the growth stands in.
+func (g *Growth) Package() *types.Package {
+	fn := g.Func()
+	if orig := fn.Origin(); orig != nil {
+		fn = orig
+	}
+	if fn.Pkg == nil {
+		return nil
+	}
+	return fn.Pkg.Pkg
+}
+
+// Package returns the package that declares the container.
+func (c *Container) Package() *types.Package {
+	switch {
+	case c.Global != nil:
+		return c.Global.Pkg.Pkg
+	case c.Field != nil:
+		return c.Field.Pkg()
+	case c.Named != nil:
+		return c.Named.Pkg()
+	case c.Local != nil && c.Local.Parent().Pkg != nil:
+		return c.Local.Parent().Pkg.Pkg
+	}
+	return nil
+}
+
+// Declared returns the reason that a //heapvet:bounded directive at the
+// container's declaration gives, or "".
+func (m *Model) Declared(c *Container) string {
+	for _, pkg := range m.Program.Packages {
+		if pkg.Pkg.Pkg == c.Package() {
+			return boundedAt(pkg, m.Program.Prog.Fset, c.Pos)
+		}
+	}
+	return ""
+}
+
+// boundedAt returns the reason of a directive on the line of pos or in the
+// comment above it.
+func boundedAt(pkg *buildssa.SSA, fset *token.FileSet, pos token.Pos) string {
+	line := fset.Position(pos).Line
+	for _, file := range pkg.Files {
+		if pos < file.FileStart || pos >= file.FileEnd {
+			continue
+		}
+		for _, group := range file.Comments {
+			start, end := fset.Position(group.Pos()).Line, fset.Position(group.End()).Line
+			if start == line || end == line || end == line-1 {
+				if reason := reasonIn(group); reason != "" {
+					return reason
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func reasonIn(group *ast.CommentGroup) string {
+	for _, c := range group.List {
+		if d, ok := directive.Parse(c); ok && d.Name == "bounded" {
+			return d.Args
+		}
+	}
+	return ""
+}
+
+// Exported reports whether importers of a package can make fn run, through
+// exported functions and what they call.
+func (m *Model) Exported(fn *ssa.Function) bool {
+	if m.exported == nil {
+		m.exported = make(map[*ssa.Function]bool)
+		for _, f := range m.Program.Funcs {
+			if obj, ok := f.Object().(*types.Func); ok && obj.Exported() && obj.Pkg() != nil && obj.Pkg().Name() != "main" {
+				m.reachFrom(f)
+			}
+		}
+	}
+	return m.exported[fn]
+}
+
+func (m *Model) reachFrom(fn *ssa.Function) {
+	if m.exported[fn] || strings.HasSuffix(m.Program.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
+		return
+	}
+	m.exported[fn] = true
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				for _, callee := range m.Program.Callees(instr) {
+					m.reachFrom(callee)
+				}
+			case *ssa.MakeClosure:
+				m.reachFrom(instr.Fn.(*ssa.Function))
+			}
+		}
+	}
+}
+
+// Locked reports whether the struct of a field has a mutex: it is made to
+// be shared between goroutines.
+func (m *Model) Locked(c *Container) bool {
+	owner := m.holders.owner[c.Field]
+	if owner == nil {
+		return false
+	}
+	return hasMutex(owner.Type(), 0)
+}
+
+func hasMutex(t types.Type, depth int) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || depth > 2 {
+		return false
+	}
+	for f := range s.Fields() {
+		switch qualified(f.Type()) {
+		case "sync.Mutex", "sync.RWMutex":
+			return true
+		}
+		if f.Embedded() && hasMutex(f.Type(), depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// Broken reports whether a removal exists that cannot work, which is told
+// instead of the growth.
+func (m *Model) Broken(c *Container) bool { return false }

@@ -1,0 +1,42 @@
+// Package unboundedcache finds containers that only grow.
+//
+// # Analyzer unboundedcache
+//
+// unboundedcache: find maps, slices and lists that requests fill and nothing empties
+//
+// A map that a handler writes to under a key that clients choose, and that
+// nothing is ever deleted from, is a memory leak that no test shows:
+//
+//	type server struct {
+//		mu       sync.Mutex
+//		sessions map[string]*session
+//	}
+//
+//	func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+//		id := r.Header.Get("X-Session")
+//		s.sessions[id] = newSession() // map "server.sessions" only grows: ...
+//	}
+//
+// Bound it: drop entries when they are done with, expire them, or use a
+// cache with a size (an LRU). A container that is bounded in a way that the
+// analyzer cannot see is marked where it is declared:
+//
+//	//heapvet:bounded one entry per configured tenant
+//	sessions map[string]*session
+//
+// Reported are maps, sync.Maps, slices and lists that outlive a request
+// (package variables, fields of objects that a handler belongs to or that
+// package variables or set-up code keep, variables that a handler captures)
+// and that code on the way of requests adds to, maps only under keys that
+// derive from the request, unless something bounds them: a removal anywhere
+// in the program (through aliases, parameters, closures and methods of
+// named types, too), a new container in its place, a check of its length or
+// of a counter in front of the insert, keys of which there are only few.
+// No bounds are removals that only undo what failed, those that run when
+// the object itself ends or begins, and those that nothing calls.
+//
+// Tier advice: objects that only their types show to be long-lived, keys
+// that are not shown to come from a request, and exported methods of
+// libraries that nothing in the module calls per request; then only
+// containers that goroutines share, and not what is registered once.
+package unboundedcache

@@ -1,0 +1,55 @@
+package unboundedcache
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/heapvet/heapvet/passes/internal/growth"
+)
+
+// message says which container grows, who adds to it, under which key, and
+// what to do.
+func message(m *growth.Model, v verdict) string {
+	g := v.growth
+	what := "an element"
+	if g.Key != nil {
+		what = "an entry"
+	}
+	per := "per request"
+	heat := m.Program.Heat(g.Func())
+	if m.Library {
+		per = "per call"
+	}
+	text := fmt.Sprintf("%s %q only grows: %s adds %s %s", g.Container.Kind, g.Container.Name, heat.Name, what, per)
+	if g.Depth > 0 {
+		text = fmt.Sprintf("%s %q only grows: %s adds %s to what it holds %s", g.Container.Kind, g.Container.Name, heat.Name, what, per)
+	}
+	if v.flow.Source != "" && v.flow.Tainted() {
+		text += fmt.Sprintf(", keyed by %s,", v.flow.Source)
+	}
+	if v.bound == growth.Contract {
+		text += " and nothing here removes one; remove it when the request ends"
+	} else {
+		text += " and nothing removes one; " + wayOut(g)
+	}
+	if len(heat.Chain) > 1 && !heat.Assumed {
+		text += " (" + chain(heat.Chain) + ")"
+	}
+	return text
+}
+
+// wayOut offers the usual remedies.
+func wayOut(g *growth.Growth) string {
+	if g.Key != nil {
+		return "delete what is done, expire entries, or use a cache with a limit"
+	}
+	return "remove what is done, or keep a limited number"
+}
+
+// chain writes how requests get to the growth; of a long way its ends.
+func chain(names []string) string {
+	if len(names) > 4 {
+		names = append([]string{names[0], names[1], "..."}, names[len(names)-1])
+	}
+	return strings.Join(names, " -> ")
+}
