@@ -71,7 +71,7 @@ func (c *checker) run() {
 		}
 		loops := callsite.Loops(fn)
 		for _, call := range calls {
-			c.call(fn, call, c.periodic[fn] || waits(loops[call.Block()]))
+			c.call(fn, call, c.periodic[fn] || onTick(call.Block(), loops[call.Block()]))
 		}
 	}
 	c.main()
@@ -96,7 +96,7 @@ type site struct {
 	expr  *ast.CallExpr
 	name  string // "debug.FreeOSMemory"
 	heat  hotcode.Heat
-	often string // perRequest, perScrape, timed, or "" for code that runs rarely
+	often string // one of the words below, or "" for code that runs rarely
 }
 
 // How often a call runs, in the words of the messages.
@@ -104,6 +104,7 @@ const (
 	perRequest = "on every request"
 	perScrape  = "on every scrape"
 	timed      = "in a timed loop"
+	inLoop     = "in a background loop"
 )
 
 // often says in words how often code of heat h runs; "" means rarely.
@@ -116,6 +117,8 @@ func often(h hotcode.Heat) string {
 		return "" // it may run once; periodic finds the ones that do not
 	case "cron job":
 		return timed
+	case hotcode.Background:
+		return inLoop
 	case "metrics callback", "metrics collector":
 		return perScrape
 	}

@@ -1,6 +1,7 @@
 package gctuning
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -51,11 +52,45 @@ func timedLoops(fn *ssa.Function) []*ssa.BasicBlock {
 	loops := callsite.Loops(fn)
 	var blocks []*ssa.BasicBlock
 	for _, block := range fn.Blocks {
-		if waits(loops[block]) {
+		if onTick(block, loops[block]) {
 			blocks = append(blocks, block)
 		}
 	}
 	return blocks
+}
+
+// onTick reports whether block, which lies in loop, runs when time passes,
+// and not in a case of a select that waits for something else.
+func onTick(block *ssa.BasicBlock, loop []*ssa.BasicBlock) bool {
+	if !waits(loop) {
+		return false
+	}
+	for _, b := range loop {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if ok && otherCase(branch.Cond) && b.Succs[0].Dominates(block) {
+			return false
+		}
+	}
+	return true
+}
+
+// otherCase reports whether cond tests for a case of a select that does
+// not receive the time.
+func otherCase(cond ssa.Value) bool {
+	op, ok := cond.(*ssa.BinOp)
+	if !ok || op.Op != token.EQL {
+		return false
+	}
+	index, ok := op.X.(*ssa.Extract)
+	if !ok || index.Index != 0 {
+		return false
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	if !ok {
+		return false
+	}
+	i, ok := op.Y.(*ssa.Const)
+	return ok && i.Value != nil && !carriesTime(sel.States[i.Int64()].Chan.Type())
 }
 
 // waits reports whether one of blocks sleeps or receives the time.

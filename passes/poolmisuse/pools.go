@@ -169,6 +169,8 @@ func resolve(addr ssa.Value, depth int) (any, *pool) {
 		}
 	case *ssa.Alloc:
 		return resolveAlloc(addr, depth)
+	case *ssa.Parameter:
+		unknown.name = addr.Name()
 	}
 	return addr, unknown
 }

@@ -7,8 +7,8 @@ import (
 )
 
 type janitor struct {
-	stop  chan struct{}
-	timer *time.Timer
+	stop, reload chan struct{}
+	timer        *time.Timer
 }
 
 func (j *janitor) run(ticker *time.Ticker) {
@@ -16,6 +16,8 @@ func (j *janitor) run(ticker *time.Ticker) {
 		select {
 		case <-ticker.C:
 			j.sweep()
+		case <-j.reload:
+			runtime.GC() // not reported: on demand
 		case <-j.stop:
 			return
 		}

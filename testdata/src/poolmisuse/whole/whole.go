@@ -102,3 +102,14 @@ func (s *server) serve() int {
 func (s *server) finish(buf *bytes.Buffer) { s.refilled.Put(buf) }
 
 func (s *server) pool() *sync.Pool { return &s.handed }
+
+// Each method of a generic type has a T of its own.
+type typed[T any] struct{ items sync.Pool }
+
+func (p *typed[T]) get() *T { return p.items.Get().(*T) }
+
+func (p *typed[T]) put(item *T) { p.items.Put(item) } // not reported: the same type
+
+func sharedPool(pool *sync.Pool, b []byte) {
+	pool.Put(b) // want `sync.Pool "pool": Put of \[\]byte allocates 24 bytes .*advice`
+}
