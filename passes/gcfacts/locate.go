@@ -180,7 +180,7 @@ type span struct{ from, to token.Pos }
 // directive without a column covers.
 func (l *locator) span(pos token.Pos) span {
 	tf := l.fset.File(pos)
-	line := tf.Line(pos)
+	line := l.fset.PositionFor(pos, false).Line
 	s := span{tf.LineStart(line), token.Pos(tf.Base() + tf.Size())}
 	if line < tf.LineCount() {
 		s.to = tf.LineStart(line+1) - 1

@@ -53,7 +53,7 @@ func Run(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options, 
 	}
 	generated := make(map[*token.File]bool)
 	for _, file := range pass.Files {
-		generated[pass.Fset.File(file.FileStart)] = ast.IsGenerated(file)
+		generated[pass.Fset.File(file.FileStart)] = report.Generated(file)
 	}
 	nodes := []ast.Node{(*ast.FuncLit)(nil)} // where the walk of a function ends
 	for _, s := range shapes {

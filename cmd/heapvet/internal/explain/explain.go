@@ -55,12 +55,12 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) error {
 	}
 	opts.Tests = opts.Tests || strings.HasSuffix(at.file, "_test.go")
 	line := progress.Start(stderr)
-	s, pkg, err := open(ctx, opts, at, line)
+	s, pkg, err := open(ctx, cwd, opts, at, line)
 	line.Stop()
 	if err != nil {
 		return err
 	}
-	e, err := newExplainer(s, pkg, cwd, at)
+	e, err := newExplainer(s, pkg, at)
 	if err != nil {
 		return err
 	}
@@ -101,12 +101,13 @@ func parsePlace(dir, arg string) (place, error) {
 
 // open loads the module of the file, as a run of the checks would: its
 // heat depends on all packages, and the build cache then knows the answer.
-func open(ctx context.Context, opts session.Options, at place, line *progress.Line) (*session.Session, *packages.Package, error) {
+func open(ctx context.Context, cwd string, opts session.Options, at place, line *progress.Line) (*session.Session, *packages.Package, error) {
 	env, err := load.GoEnv(ctx, filepath.Dir(at.file))
 	if err != nil {
 		return nil, nil, err
 	}
-	pattern := "."
+	env.Dir = cwd // names are shown as seen from there
+	pattern := filepath.Dir(at.file)
 	if root := filepath.Dir(env.GOMOD); env.GOMOD != "" && env.GOMOD != os.DevNull {
 		pattern = filepath.Join(root, "...")
 	}

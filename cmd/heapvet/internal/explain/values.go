@@ -20,7 +20,7 @@ import (
 
 // An explainer knows all about one line.
 type explainer struct {
-	env   load.Env // names files as the user does
+	env   *load.Env
 	pkg   *packages.Package
 	at    place
 	heat  *hotcode.Result
@@ -30,13 +30,12 @@ type explainer struct {
 	sites []*gcfacts.Site
 }
 
-func newExplainer(s *session.Session, pkg *packages.Package, cwd string, at place) (*explainer, error) {
+func newExplainer(s *session.Session, pkg *packages.Package, at place) (*explainer, error) {
 	heat, gc, err := Facts(s.Config, pkg)
 	if err != nil {
 		return nil, err
 	}
-	e := &explainer{env: *s.Env, pkg: pkg, at: at, heat: heat, gc: gc}
-	e.env.Dir = cwd
+	e := &explainer{env: s.Env, pkg: pkg, at: at, heat: heat, gc: gc}
 	for _, f := range pkg.Syntax {
 		if names(pkg, f, at.file) {
 			e.collect(f)

@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"golang.org/x/tools/go/packages"
@@ -67,6 +68,9 @@ func writeFuncs(w io.Writer, s *session.Session) error {
 	err := each(s, func(pkg *packages.Package, heat *hotcode.Result, _ *gcfacts.Package) {
 		for _, fn := range heat.Funcs() {
 			pos := pkg.Fset.Position(fn.Node.Pos())
+			if filepath.Ext(pos.Filename) == "" {
+				continue // cgo wrote it
+			}
 			pos.Filename = s.Env.Rel(pos.Filename)
 			entries = append(entries, entry{pos, fmt.Sprintf("%s %s: %s", fn.Grade, fn.Name, explain.Why(fn))})
 		}

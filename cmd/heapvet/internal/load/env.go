@@ -61,6 +61,15 @@ func (e *Env) fromRoot(pattern string) string {
 	return filepath.Join(e.Dir, pattern)
 }
 
+// name shows a pattern that fromRoot changed as the user wrote it.
+func (e *Env) name(path string) string {
+	rel := e.Rel(path)
+	if rel != path && !strings.HasPrefix(rel, ".") {
+		return "./" + rel
+	}
+	return rel
+}
+
 // local shortens the file name that a line of the go command begins with,
 // which is relative to e.Root.
 func (e *Env) local(line string) string {

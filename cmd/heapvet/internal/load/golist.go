@@ -74,7 +74,7 @@ func (l *listed) problem(env *Env) string {
 	case l.Error != nil:
 		return l.Error.text(env)
 	case len(l.DepsErrors) > 0:
-		return "a dependency could not be read: " + l.DepsErrors[0].text(env)
+		return l.DepsErrors[0].text(env)
 	}
 	return ""
 }
@@ -86,8 +86,8 @@ func (l *listed) compiled() bool { return l.Error == nil && len(l.DepsErrors) ==
 func (l *listed) files() []string {
 	var names []string
 	for _, name := range l.CompiledGoFiles {
-		if filepath.Ext(name) != ".go" {
-			continue // cgo packages list their C files too
+		if ext := filepath.Ext(name); ext != ".go" && ext != "" {
+			continue // C or assembly; what cgo wrote has no extension, in the build cache
 		}
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(l.Dir, name)

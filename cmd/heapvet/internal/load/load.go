@@ -74,7 +74,7 @@ func Load(ctx context.Context, env *Env, cfg Config) (*Program, error) {
 			continue
 		}
 		if reason := c.broken(l); reason != "" {
-			prog.Broken = append(prog.Broken, Broken{env.Rel(l.ImportPath), l.Dir, reason})
+			prog.Broken = append(prog.Broken, Broken{env.name(l.ImportPath), l.Dir, reason})
 		}
 	}
 	slices.SortFunc(prog.Named, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
