@@ -1,6 +1,9 @@
 package analysistest
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -34,4 +37,35 @@ func TestDriversFails(t *testing.T) {
 	var got recorder
 	Drivers(&got, "/nowhere/heapvet", t.TempDir(), "./...")
 	got.has(t, "standalone: ", "heapvet")
+}
+
+// TestDriversAgree runs both drivers on packages of the corpus, each as a
+// module of its own. It is left out with -short: go vet shows its tool the
+// standard library, which takes a while the first time.
+func TestDriversAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("go vet takes seconds to show a new tool the standard library")
+	}
+	root, err := testdata()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool := filepath.Join(t.TempDir(), "heapvet")
+	if out, err := exec.Command("go", "build", "-o", tool, "github.com/heapvet/heapvet/cmd/heapvet").CombinedOutput(); err != nil {
+		t.Fatalf("building heapvet: %v\n%s", err, out)
+	}
+	for _, check := range []string{"gctuning", "hotconv", "hotescape", "poolmisuse"} {
+		t.Run(check, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(filepath.Join(root, "src", check, "handlers"))); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/handlers\n\ngo 1.26.0\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if len(Drivers(t, tool, dir, "./...")) == 0 {
+				t.Error("the drivers agree on nothing")
+			}
+		})
+	}
 }
