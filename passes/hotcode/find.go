@@ -20,6 +20,7 @@ type root struct {
 // A finder finds the roots and the set-up sinks of a graph.
 type finder struct {
 	*graph
+	facts    importedFacts
 	rules    rules
 	shapes   []shape
 	requests map[*types.Named]bool // the types that handlers get
@@ -28,15 +29,16 @@ type finder struct {
 	sinks    map[*node]bool   // calls a function that only set-up calls
 }
 
-func newFinder(g *graph) *finder {
+func newFinder(g *graph, facts importedFacts) *finder {
 	table := parseRules(rootsTable)
 	var pkgs []*types.Package
 	for _, pkg := range g.prog.Packages {
 		pkgs = append(pkgs, pkg.Pkg.Pkg)
 	}
-	shapes := table.shapes(imports(pkgs))
+	shapes := append(table.shapes(imports(pkgs)), facts.shapes...)
 	return &finder{
 		graph:    g,
+		facts:    facts,
 		rules:    table,
 		shapes:   shapes,
 		requests: requestTypes(shapes),
@@ -229,7 +231,7 @@ func (f *finder) instr(n *node, instr ssa.Instruction) {
 		strct := addr.X.Type().Underlying().(*types.Pointer).Elem()
 		field := strct.Underlying().(*types.Struct).Field(addr.Field)
 		if row, ok := f.rules.field(strct, field.Name()); ok {
-			f.register(instr.Val, row)
+			f.register(instr.Val, field.Type(), row)
 		}
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
@@ -250,33 +252,59 @@ func (f *finder) call(n *node, site ssa.CallInstruction) {
 	if fn == nil || f.owns(fn.Pkg()) {
 		return
 	}
-	if _, ok := f.rules.call("sink", fn); ok || isServiceRegistration(fn) {
+	if _, ok := f.rules.call("sink", fn); ok || isServiceRegistration(fn) || f.facts.setsUp[fn] {
 		f.sinks[n] = true
 	}
 	if row, ok := f.rules.call("receive", fn); ok {
 		f.loop(n, row, site.Pos(), 2)
 	}
+	for _, arg := range f.handedOver(common) {
+		f.register(arg.value, arg.param, arg.rule)
+	}
+}
+
+// An argument is a value that is handed over to be called.
+type argument struct {
+	value ssa.Value
+	param types.Type
+	rule
+}
+
+// handedOver returns the arguments of a call that the callee has called per
+// request, or once, as the table or a fact says.
+func (f *finder) handedOver(call *ssa.CallCommon) []argument {
+	fn := callee(call)
 	row, ok := f.rules.call("call", fn)
 	if !ok {
 		row, ok = f.rules.call("sync", fn)
 	}
+	if fact := f.facts.params[fn]; fact != nil {
+		row, ok = rule{grade: fact.Grade, label: fact.Root, args: fact.Params}, true
+	}
 	if !ok {
-		return
+		return nil
 	}
 	shift := 0
-	if !common.IsInvoke() && common.Signature().Recv() != nil {
+	if !call.IsInvoke() && call.Signature().Recv() != nil {
 		shift = 1
 	}
-	for i, arg := range common.Args {
+	var args []argument
+	for i, arg := range call.Args {
 		if i >= shift && (row.args == nil || slices.Contains(row.args, i-shift)) {
-			f.register(arg, row)
+			args = append(args, argument{arg, paramType(call, i), row})
 		}
 	}
+	return args
 }
 
-// register makes roots of the functions, or else of the exported methods,
-// of a value that is handed to another module to be called.
-func (f *finder) register(v ssa.Value, row rule) {
+// register makes roots of the functions that v may be. Of other values they
+// are the methods that a parameter of type param has, or the exported ones
+// if it is any.
+func (f *finder) register(v ssa.Value, param types.Type, row rule) {
+	var iface *types.Interface
+	if param != nil {
+		iface, _ = param.Underlying().(*types.Interface)
+	}
 	for _, v := range valuesOf(v) {
 		switch v := v.(type) {
 		case *ssa.Function:
@@ -289,7 +317,7 @@ func (f *finder) register(v ssa.Value, row rule) {
 				continue
 			}
 			for method := range named.Methods() {
-				if method.Exported() {
+				if method.Exported() && (iface == nil || iface.NumMethods() == 0 || hasMethod(iface, method.Name())) {
 					f.mark(f.fold(f.prog.Prog.FuncValue(method)), row)
 				}
 			}

@@ -21,7 +21,7 @@ import (
 // buildssa.New made. With a module, heat is looked up in it; without, it is
 // computed from the package and the facts of its imports.
 func New(ssa *analysis.Analyzer, module *Module, modules scope.Modules) *analysis.Analyzer {
-	return &analysis.Analyzer{
+	a := &analysis.Analyzer{
 		Name:       "hotcode",
 		Doc:        "find the code that runs per request (no diagnostics)",
 		ResultType: reflect.TypeFor[*Result](),
@@ -34,10 +34,15 @@ func New(ssa *analysis.Analyzer, module *Module, modules scope.Modules) *analysi
 			if built == nil {
 				return &Result{}, nil // not a package of ours
 			}
-			m := analyse(built.Program)
+			m, grader := analyse(built.Program, importFacts(pass))
+			grader.exportFacts(pass)
 			return m.Result(pass.Pkg), nil
 		},
 	}
+	if module == nil {
+		a.FactTypes = []analysis.Fact{new(callsParam), new(hotType), new(setsUp)}
+	}
+	return a
 }
 
 // A Grade says how often code runs.

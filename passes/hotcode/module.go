@@ -33,14 +33,15 @@ type Counts struct {
 // NewModule builds the SSA form of units, which share fset, and computes
 // their heat as one program.
 func NewModule(fset *token.FileSet, units []Unit) *Module {
-	return analyse(buildssa.Build(fset, units))
+	m, _ := analyse(buildssa.Build(fset, units), importedFacts{})
+	return m
 }
 
 // analyse computes the heat of the packages of program.
-func analyse(program *buildssa.Program) *Module {
+func analyse(program *buildssa.Program, facts importedFacts) (*Module, *grader) {
 	g := newGraph(program)
 	g.nameAll()
-	f := newFinder(g)
+	f := newFinder(g, facts)
 	f.find()
 	grader := newGrader(f)
 	grader.grade()
@@ -64,7 +65,7 @@ func analyse(program *buildssa.Program) *Module {
 		m.results[pkg.Pkg.Pkg] = r
 		m.all = append(m.all, r.all...)
 	}
-	return m
+	return m, grader
 }
 
 func (c *Counts) add(g *grader, n *node) {

@@ -1,0 +1,82 @@
+// Package loops has the loops by which servers receive, and others.
+package loops
+
+import (
+	"net"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+func probe() {} // want `warm: .*`
+
+func accept(l net.Listener) error { // want `hot: accept loop: accept`
+	probe() // want `at cold: outside the loop that serves`
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		go serve(conn)
+	}
+}
+
+func serve(conn net.Conn) { // want `hot: accept loop: accept -> serve`
+	probe() // want `at hot`
+	for i := range 3 {
+		_ = i
+		probe() // want `at hot loop=1`
+	}
+}
+
+// One connection, no loop.
+func acceptOne(l net.Listener) (net.Conn, error) { return l.Accept() }
+
+func consume(ch *amqp.Channel) error { // want `hot: AMQP consumer loop: consume`
+	deliveries, err := ch.Consume("q", "c", true, false, false, false, nil)
+	if err != nil {
+		return err
+	}
+	for d := range deliveries {
+		handle(d.Body)
+	}
+	return nil
+}
+
+func handle(body []byte) {} // want `hot: AMQP consumer loop: consume -> handle`
+
+// next is called in the loop of another function.
+func next(l net.Listener) (net.Conn, error) { return l.Accept() } // want `hot: accept loop: outer -> next`
+
+func outer(l net.Listener) { // want `hot: accept loop: outer`
+	for {
+		next(l)
+	}
+}
+
+// Start starts a loop in the background.
+func Start(done chan bool) {
+	probe()     // want `at cold: set-up|at cold: no request reaches it`
+	go func() { // want `warm: background loop: Start.func1`
+		t := time.NewTicker(time.Second)
+		for {
+			select {
+			case <-t.C:
+				probe() // want `at warm`
+				tick()
+			case <-done:
+				return
+			}
+		}
+	}()
+	go func() { probe() }() // want `at cold: .*`
+}
+
+func tick() {} // want `warm: background loop: Start.func1 -> tick`
+
+// A loop that waits, but not in the background.
+func wait(ch chan int) {
+	for range ch {
+		probe() // want `at cold: no request reaches it`
+	}
+}
