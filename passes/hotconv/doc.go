@@ -27,11 +27,13 @@
 //   - Sprintf and Fprintf with a constant format of only %s and %v on
 //     strings, or %s on []byte (from 2 or 3 allocations to 1);
 //   - Sprintf of one integer with the format "%d" (from 2 to 1);
-//   - Sprintf and Fprintf with a format of only %x on bytes;
+//   - Sprintf with a format of only %x on bytes;
 //   - Sprint and Fprint of one string;
 //   - Write([]byte(s)) on an interface (from 1 to 0 where the writer has a
 //     WriteString method, as the writers of net/http, bufio, bytes and os
-//     have; a constant text may be kept as a package-level []byte).
+//     have; a constant text may be kept as a package-level []byte);
+//   - (*regexp.Regexp).Match of a converted string, MatchString of converted
+//     bytes.
 //
 // The analyzer is silent about formats without a gain (%d inside a text, %q,
 // %f, %#v, width and flags), about constants, which are boxed for nothing,

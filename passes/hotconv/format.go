@@ -93,7 +93,7 @@ func (f form) cheaper(layout string, args []ast.Expr) string {
 	case layout == "%d" && f.writer == nil && basicInteger(f.info.TypeOf(args[0])):
 		return "of one integer boxes it: use strconv"
 	case f.writer == nil && all(args, verbs, f.hexBytes):
-		return "of bytes in hex boxes the slice: use hex.EncodeToString or hex.AppendEncode"
+		return "of bytes in hex boxes them: use hex.EncodeToString or hex.AppendEncode"
 	case !all(args, verbs, f.plain):
 		return ""
 	case layout == "%s" || layout == "%v":
@@ -111,8 +111,15 @@ func (f form) plain(arg ast.Expr, verb byte) bool {
 	return (verb == 's' || verb == 'v') && f.plainString(arg) || verb == 's' && f.plainBytes(arg)
 }
 
-// hexBytes reports whether verb prints arg, bytes, in hex.
-func (f form) hexBytes(arg ast.Expr, verb byte) bool { return verb == 'x' && f.plainBytes(arg) }
+// hexBytes reports whether verb prints arg, a slice or array of bytes, in hex.
+func (f form) hexBytes(arg ast.Expr, verb byte) bool {
+	t := f.info.TypeOf(arg)
+	if t == nil || verb != 'x' || formats(t) {
+		return false
+	}
+	array, ok := t.Underlying().(*types.Array)
+	return typeid.IsBytes(t) || ok && types.Identical(array.Elem(), types.Typ[types.Byte])
+}
 
 // plainString reports whether e is a string that fmt prints as it is.
 func (f form) plainString(e ast.Expr) bool {

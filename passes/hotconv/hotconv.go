@@ -34,4 +34,5 @@ func New(heat, gc *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
 var shapes = []hotsite.Shape{
 	{Name: "format", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: format},
 	{Name: "write", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: write},
+	{Name: "match", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: match},
 }

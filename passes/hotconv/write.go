@@ -23,9 +23,8 @@ func write(c *hotsite.Checker, cur inspector.Cursor) {
 	if writer == nil || !types.IsInterface(writer) {
 		return // gc knows what a concrete method does
 	}
-	conv, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
-	if !ok || len(conv.Args) != 1 || !c.Info.Types[conv.Fun].IsType() ||
-		!typeid.IsBytes(c.Info.TypeOf(conv)) || !typeid.IsString(c.Info.TypeOf(conv.Args[0])) {
+	conv := conversion(c.Info, call.Args[0])
+	if conv == nil || !typeid.IsString(c.Info.TypeOf(conv.Args[0])) {
 		return
 	}
 	edit := "use io.WriteString"
@@ -48,6 +47,42 @@ func write(c *hotsite.Checker, cur inspector.Cursor) {
 		Site:  c.GC.At(conv, gcfacts.Conv),
 		Bytes: int64(len(text)),
 	})
+}
+
+// match looks for a regular expression that is matched against a converted
+// text although it has a method for the other type.
+func match(c *hotsite.Checker, cur inspector.Cursor) {
+	call := cur.Node().(*ast.CallExpr)
+	fn := typeid.Callee(c.Info, call)
+	if !typeid.IsMethod(fn, "regexp", "Regexp", "Match", "MatchString") || len(call.Args) != 1 {
+		return
+	}
+	conv := conversion(c.Info, call.Args[0])
+	if conv == nil {
+		return
+	}
+	twin := "MatchString"
+	if fn.Name() == twin {
+		twin = "Match"
+	}
+	c.Report(cur, hotsite.Finding{
+		Pos: conv.Pos(), End: conv.End(),
+		Text: c.Text(conv) + " copies the text for " + typeid.Name(fn, c.Pass.Pkg) + ": use " + twin,
+		Site: c.GC.At(conv, gcfacts.Conv),
+	})
+}
+
+// conversion returns e if it converts between string and []byte, or nil.
+func conversion(info *types.Info, e ast.Expr) *ast.CallExpr {
+	conv, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(conv.Args) != 1 || !info.Types[conv.Fun].IsType() {
+		return nil
+	}
+	to, from := info.TypeOf(conv), info.TypeOf(conv.Args[0])
+	if typeid.IsBytes(to) && typeid.IsString(from) || typeid.IsString(to) && typeid.IsBytes(from) {
+		return conv
+	}
+	return nil
 }
 
 // writesStrings reports whether values of type t have a WriteString method,

@@ -15,24 +15,36 @@ import (
 // The shapes of this file are worth an edit in about half of the places:
 // tier advice.
 
-// functionMap looks for a template.FuncMap that is built per call: a map
-// and a closure for each function.
+// functionMap looks for a template.FuncMap that is built per call. The map
+// itself may stay on the stack; its functions, closures and method values,
+// do not.
 func functionMap(c *hotsite.Checker, cur inspector.Cursor) {
 	lit := cur.Node().(*ast.CompositeLit)
-	t := c.Info.TypeOf(lit)
-	if !typeid.IsNamed(t, "text/template", "FuncMap") || len(lit.Elts) == 0 {
+	if !typeid.IsNamed(c.Info.TypeOf(lit), "text/template", "FuncMap") {
 		return
+	}
+	site := c.GC.At(lit, gcfacts.MapLit)
+	for _, e := range lit.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok || site.Verdict == gcfacts.Heap || site.Verdict == gcfacts.NoData {
+			break
+		}
+		kind := gcfacts.MethodValue
+		if _, ok := kv.Value.(*ast.FuncLit); ok {
+			kind = gcfacts.Closure
+		}
+		site = c.GC.At(kv.Value, kind)
 	}
 	c.Report(cur, hotsite.Finding{
 		Pos: lit.Pos(), End: lit.Lbrace,
 		Text:   "map of template functions is built on every call: build it once",
-		Site:   c.GC.At(lit, gcfacts.MapLit),
+		Site:   site,
 		Advice: true,
 	})
 }
 
-// headerValue looks for a slice of constants that is put into a map of
-// slices, as net/http's headers are: the same slice would do every time.
+// headerValue looks for a slice of constants that is put into a header, a
+// map like http.Header: the same slice would do every time.
 func headerValue(c *hotsite.Checker, cur inspector.Cursor) {
 	lit := cur.Node().(*ast.CompositeLit)
 	if cur.ParentEdgeKind() != edge.AssignStmt_Rhs || len(lit.Elts) == 0 {
@@ -43,10 +55,8 @@ func headerValue(c *hotsite.Checker, cur inspector.Cursor) {
 	if !ok {
 		return
 	}
-	if _, ok := c.Info.TypeOf(index.X).Underlying().(*types.Map); !ok {
-		return
-	}
-	if _, ok := c.Info.TypeOf(lit).Underlying().(*types.Slice); !ok {
+	texts := types.NewSlice(types.Typ[types.String])
+	if !types.Identical(c.Info.TypeOf(index.X).Underlying(), types.NewMap(types.Typ[types.String], texts)) {
 		return
 	}
 	for _, e := range lit.Elts {

@@ -17,8 +17,8 @@ import (
 // nothing assigns it.
 const byValue = 128
 
-// captures returns the variables of enclosing functions that lit uses, in
-// the order of their first use.
+// captures returns the local variables that the function literal or block
+// at cur uses and does not declare, in the order of their first use.
 func captures(c *hotsite.Checker, cur inspector.Cursor) []*types.Var {
 	lit := cur.Node()
 	var vars []*types.Var
@@ -26,7 +26,7 @@ func captures(c *hotsite.Checker, cur inspector.Cursor) []*types.Var {
 	for id := range cur.Preorder((*ast.Ident)(nil)) {
 		v := c.Uses().Local(id.Node().(*ast.Ident))
 		if v == nil || seen[v] || lit.Pos() <= v.Pos() && v.Pos() < lit.End() {
-			continue // not a variable, or the literal's own
+			continue // not a variable, or its own
 		}
 		seen[v] = true
 		vars = append(vars, v)

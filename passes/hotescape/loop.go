@@ -1,6 +1,7 @@
 package hotescape
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -25,11 +26,34 @@ func rangeFunc(c *hotsite.Checker, cur inspector.Cursor) {
 	if _, ok := t.Underlying().(*types.Signature); !ok {
 		return
 	}
+	site := c.GC.At(loop, gcfacts.RangeFunc)
+	if site.Verdict == gcfacts.NoData {
+		return // most iterators are inlined: only gc knows
+	}
+	moved := ""
+	if n := movedBy(c, cur); n > 0 {
+		moved = fmt.Sprintf(" and %d of its variables", n)
+	}
 	c.Report(cur, hotsite.Finding{
 		Pos: loop.For, End: loop.X.End(),
-		Text: "range over function " + c.Text(loop.X) + " makes the loop's body and state escape: use an index loop",
-		Site: c.GC.At(loop, gcfacts.RangeFunc),
+		Text: "range over function " + c.Text(loop.X) + " makes the loop's body and state" + moved + " escape: use a plain loop",
+		Site: site,
 	})
+}
+
+// movedBy counts the variables from outside of the loop that its body, as a
+// closure, moves to the heap.
+func movedBy(c *hotsite.Checker, loop inspector.Cursor) (n int) {
+	body, ok := loop.FindNode(loop.Node().(*ast.RangeStmt).Body)
+	if !ok {
+		return 0
+	}
+	for _, v := range captures(c, body) {
+		if site, _ := c.Moved(v); site.Verdict == gcfacts.Heap {
+			n++
+		}
+	}
+	return n
 }
 
 // loopConcat looks for a concatenation in a loop whose operands are the

@@ -77,8 +77,8 @@ func newResult(c *hotsite.Checker, fn inspector.Cursor, more bool) (alloc inspec
 			}
 		}
 		s, found := pointerSite(c, at.Node().(ast.Expr))
-		if !found {
-			return alloc, site, false
+		if !found || s.Verdict == gcfacts.NoData {
+			return alloc, site, false // only gc knows what it inlines
 		}
 		if !ok || s.Verdict == gcfacts.Heap {
 			alloc, site = at, s

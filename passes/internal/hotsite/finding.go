@@ -97,8 +97,10 @@ func (c *Checker) outOfLine(cur inspector.Cursor) bool {
 		return true
 	}
 	for _, call := range calls {
-		if site := c.GC.At(call.Node(), gcfacts.Inlined); site.Verdict == gcfacts.Heap {
-			return true
+		for _, site := range c.GC.Inlined(call.Node().(*ast.CallExpr)) {
+			if site.Verdict == gcfacts.Heap {
+				return true
+			}
 		}
 	}
 	return false

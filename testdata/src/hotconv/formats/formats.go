@@ -52,11 +52,13 @@ func numbers(n int, u uint64, c count, f float64) []string {
 }
 
 //heapvet:hot
-func hexes(sum []byte, s string) []string {
+func hexes(sum []byte, array [20]byte, words [4]uint32, s string) []string {
 	return []string{
-		fmt.Sprintf("%x", sum),     // want `fmt.Sprintf of bytes in hex boxes the slice: use hex.EncodeToString or hex.AppendEncode`
+		fmt.Sprintf("%x", sum),     // want `fmt.Sprintf of bytes in hex boxes them: use hex.EncodeToString or hex.AppendEncode`
 		fmt.Sprintf("%x", s),       // not reported: a string
 		fmt.Sprintf("%x", sum[:4]), // want `fmt.Sprintf of bytes in hex`
+		fmt.Sprintf("%x", array),   // want `fmt.Sprintf of bytes in hex`
+		fmt.Sprintf("%x", words),   // not reported: no bytes
 		fmt.Sprintf("%X", sum),     // not reported: capitals
 	}
 }

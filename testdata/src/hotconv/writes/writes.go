@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"hash"
 	"io"
+	"regexp"
 )
 
 // A response is an interface like http.ResponseWriter, with WriteString.
@@ -47,6 +48,15 @@ func free(b []byte, m map[string]int, s string, dst []byte) (n int) {
 	}
 	dst = append(dst, []byte(s)...)
 	return n + copy(dst, []byte(s)) + len([]rune(s))
+}
+
+var word = regexp.MustCompile(`^\w+$`)
+
+//heapvet:hot
+func matches(s string, b []byte) bool {
+	return word.Match([]byte(s)) || // want `\[\]byte\(s\) copies the text for \(\*regexp.Regexp\).Match: use MatchString \(compiler: heap; hot: `
+		word.MatchString(string(b)) || // want `string\(b\) copies the text for \(\*regexp.Regexp\).MatchString: use Match`
+		word.MatchString(s) || word.Match(b) // not reported: as they are
 }
 
 func cold(w io.Writer, s string) {

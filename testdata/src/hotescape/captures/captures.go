@@ -139,3 +139,20 @@ func assigned(cfg config) {
 		return nil
 	}}
 }
+
+//heapvet:hot
+func serveAll(cfgs []config) {
+	for i := range cfgs {
+		jobs <- job{wrap(cfgs[i])}
+	}
+}
+
+// wrap is inlined, and its parameter moves to the heap at the call too.
+func wrap(cfg config) func() error {
+	return func() error {
+		if cfg.name == "" { // want `parameter "cfg" moves to the heap`
+			return open()
+		}
+		return nil
+	}
+}
