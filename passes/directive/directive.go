@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -160,6 +161,9 @@ func nearMiss(c *ast.Comment) (report.Finding, bool) {
 		return report.Finding{}, false
 	}
 	tool := trimmed[:i]
+	if strings.ContainsFunc(tool, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return report.Finding{}, false // not a name, as in an indented example of a directive
+	}
 	fields := strings.Fields(trimmed[i+1:])
 	if len(fields) == 0 || closest(tool, []string{"heapvet"}) == "" {
 		return report.Finding{}, false // about something else

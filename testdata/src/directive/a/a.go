@@ -28,7 +28,9 @@ func Hot() {
 
 // heapvet:hot is a directive that marks functions; this comment is prose.
 
-// heapvet is a tool; this comment is prose, too.
+// heapvet is a tool; this comment is prose, too. An example may be indented:
+//
+//	//heapvet:ignore hotescape called once an hour
 
 // Cold does not run per request.
 //
