@@ -26,7 +26,6 @@ type explainer struct {
 	heat  *hotcode.Result
 	gc    *gcfacts.Package
 	nodes []ast.Node // what begins on the line, or has its operator there
-	fn    *ast.FuncDecl
 	sites []*gcfacts.Site
 }
 
@@ -45,20 +44,17 @@ func newExplainer(s *session.Session, pkg *packages.Package, at place) (*explain
 	return e, nil
 }
 
-// collect finds the nodes of the line in f and the function around them.
+// collect finds the nodes of the line in f.
 func (e *explainer) collect(f *ast.File) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		if n == nil {
 			return false
 		}
-		if e.here(n) {
-			e.nodes = append(e.nodes, n)
+		if _, comment := n.(*ast.Comment); comment {
+			return false
 		}
-		if decl, ok := n.(*ast.FuncDecl); ok {
-			begin, end := e.position(decl.Pos()), e.position(decl.End())
-			if begin.Line <= e.at.line && e.at.line <= end.Line {
-				e.fn = decl
-			}
+		if _, group := n.(*ast.CommentGroup); !group && e.here(n) {
+			e.nodes = append(e.nodes, n)
 		}
 		return true
 	})
@@ -136,7 +132,8 @@ func (e *explainer) site(w io.Writer, s *gcfacts.Site) {
 // headline says what became of the value.
 func (e *explainer) headline(s *gcfacts.Site) string {
 	subject := code(s.Expr)
-	if s.Expr == "" || s.Kind == gcfacts.Variadic || s.Kind == gcfacts.Closure || s.Kind == gcfacts.RangeFunc || s.Kind == gcfacts.Append {
+	switch s.Kind {
+	case gcfacts.Variadic, gcfacts.Closure, gcfacts.RangeFunc, gcfacts.Append, gcfacts.GoCall:
 		subject = "line " + fmt.Sprint(e.position(anchor(s.Node)).Line)
 	}
 	what := fmt.Sprintf("%s: %s", subject, kinds[s.Kind])
@@ -177,6 +174,8 @@ func (e *explainer) flows(w io.Writer, flows []gcfacts.Flow) {
 			fmt.Fprintf(w, "    - %s%s%s\n", say(step), e.callee(step), e.line(step.Pos))
 		}
 		switch {
+		case i+1 == len(flows) && forced(flow):
+			fmt.Fprintf(w, "    so it goes to the heap, whatever is done with it\n")
 		case i+1 == len(flows) && flow.Dst == "{heap}":
 			fmt.Fprintf(w, "    so it reaches %s: the heap\n", where(flow.Dst))
 		case i+1 == len(flows):
@@ -185,6 +184,18 @@ func (e *explainer) flows(w io.Writer, flows []gcfacts.Flow) {
 			fmt.Fprintf(w, "    so it reaches %s, and from there:\n", where(flow.Dst))
 		}
 	}
+}
+
+// forced reports whether gc chose the heap for the value's own sake.
+func forced(flow gcfacts.Flow) bool {
+	if len(flow.Steps) == 0 {
+		return false
+	}
+	switch flow.Steps[len(flow.Steps)-1].Reason {
+	case gcfacts.TooLarge, gcfacts.TooAligned, gcfacts.NonConstant, gcfacts.ZeroSized:
+		return true
+	}
+	return false
 }
 
 // line says where pos is, unless it is the line asked about.
@@ -219,7 +230,10 @@ func (e *explainer) callee(step gcfacts.Step) string {
 		fun = sel.Sel
 	}
 	if id, ok := fun.(*ast.Ident); ok {
-		if _, ok := e.pkg.TypesInfo.Uses[id].(*types.Var); ok {
+		switch e.pkg.TypesInfo.Uses[id].(type) {
+		case *types.Builtin:
+			return "; the slice keeps it" // append
+		case *types.Var:
 			return "; it is a call of a function value: the compiler cannot know which function runs, and must assume that it keeps what it is given"
 		}
 	}

@@ -56,7 +56,7 @@ func (e *explainer) writeHeat(w io.Writer) {
 		fmt.Fprintf(w, "\nno code begins on this line\n")
 		return
 	}
-	h := e.heat.At(e.nodes[len(e.nodes)-1])
+	h := e.heat.At(e.nodes[0])
 	fmt.Fprintf(w, "\n%s\n", Heat(h))
 }
 
