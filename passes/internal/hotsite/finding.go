@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"reflect"
 	"strings"
 
@@ -82,14 +83,14 @@ func (c *Checker) confirm(f Finding) (unconfirmed string, ok bool) {
 
 // outOfLine reports whether the code at cur is ever run as compiled there.
 // An unexported function that gc inlines at every call has its verdicts at
-// the calls: it is reported if one of those is on the heap.
+// the calls, and so have its literals: it is reported if one of those is on
+// the heap.
 func (c *Checker) outOfLine(cur inspector.Cursor) bool {
-	decl, ok := enclosingDecl(cur)
-	if !ok {
-		return true
+	var fn *types.Func
+	for decl := range cur.Enclosing((*ast.FuncDecl)(nil)) {
+		fn = c.Declared(decl.Node().(*ast.FuncDecl))
 	}
-	fn := c.Declared(decl)
-	if fn == nil || fn.Exported() || fn.Signature().Recv() != nil || !c.GC.Inlinable(fn) {
+	if fn == nil || fn.Exported() || !c.GC.Inlinable(fn) {
 		return true
 	}
 	calls := c.Calls(fn)

@@ -2,7 +2,10 @@
 // request, without need.
 package loops
 
-import "iter"
+import (
+	"iter"
+	"strings"
+)
 
 type list struct{ items []string }
 
@@ -39,6 +42,29 @@ func total(l *list) (n int) {
 func totalInlined(l *list) (n int) {
 	for s := range l.inlined() { // not reported: on the stack
 		n += len(s)
+	}
+	return n
+}
+
+// parts is inlined with its literal, so that nothing of it escapes.
+//
+//heapvet:hot
+func (l *list) parts() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, s := range l.items {
+			for part := range strings.SplitSeq(s, ",") { // not reported: on the stack where it is inlined
+				if !yield(part) {
+					return
+				}
+			}
+		}
+	}
+}
+
+//heapvet:hot
+func totalParts(l *list) (n int) {
+	for part := range l.parts() { // not reported: on the stack
+		n += len(part)
 	}
 	return n
 }
