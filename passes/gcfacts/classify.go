@@ -139,6 +139,9 @@ func (k *classifier) size(t types.Type) int64 {
 	if t == nil || k.sizes == nil || hasTypeParam(t, 0) {
 		return -1
 	}
+	if _, ok := t.(*types.Tuple); ok {
+		return -1
+	}
 	return k.sizes.Sizeof(t)
 }
 

@@ -3,7 +3,6 @@ package gcfacts
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -171,14 +170,15 @@ func writeEmbedcfg(name string, patterns []string, file string) error {
 	return nil
 }
 
-// complete reports whether the export data of all imports is at hand.
+// complete returns an error if the export data of an import is not at hand.
 func (d *Direct) complete() error {
-	if len(d.PackageFile) == 0 {
-		return errors.New("no export data")
-	}
-	for _, path := range slices.Sorted(maps.Keys(d.PackageFile)) {
+	for _, name := range slices.Sorted(maps.Keys(d.ImportMap)) {
+		path := d.ImportMap[name]
+		if path == "unsafe" {
+			continue
+		}
 		if _, err := os.Stat(d.PackageFile[path]); err != nil {
-			return err
+			return fmt.Errorf("export data of %s: %w", path, err)
 		}
 	}
 	return nil

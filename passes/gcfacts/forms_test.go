@@ -112,12 +112,20 @@ func checkStats(t *testing.T, s Stats) {
 	}
 }
 
+// facts returns res as checks see it.
+func (c *checkedFile) facts(res *result) *Package {
+	p := &Package{res: res, class: classifier{info: c.info, sizes: c.sizes}, funcs: funcDecls([]*ast.File{c.file})}
+	p.once.Do(func() {})
+	return p
+}
+
 // describe prints all that was resolved.
 func (c *checkedFile) describe(res *result) string {
 	var b strings.Builder
+	facts := c.facts(res)
 	for _, s := range res.order {
 		p := c.fset.Position(s.Node.Pos())
-		fmt.Fprintf(&b, "%d:%d %v %v %s (%s)", p.Line, p.Column, s.Kind, s.Verdict, s.Expr, s.Reason())
+		fmt.Fprintf(&b, "%d:%d %v %v %s (%s) %d bytes", p.Line, p.Column, s.Kind, s.Verdict, s.Expr, s.Reason(), facts.Bytes(*s))
 		if s.Callee != "" {
 			fmt.Fprintf(&b, " callee %s", s.Callee)
 		}

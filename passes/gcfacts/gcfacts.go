@@ -81,13 +81,27 @@ func request(pass *analysis.Pass) Request {
 			name = abs
 		}
 		req.Files = append(req.Files, name)
-		// Files that cgo made lie elsewhere and say where they come from.
-		if source := pass.Fset.Position(f.Package).Filename; req.Dir == "" && filepath.Base(source) != "_cgo_gotypes.go" {
-			req.Dir = filepath.Dir(source)
-		}
 		req.Test = req.Test || strings.HasSuffix(name, "_test.go")
 	}
+	req.Dir = sourceDir(pass)
 	return req
+}
+
+// sourceDir returns the directory of the package's sources. Files that cgo
+// made lie elsewhere, and say where they come from.
+func sourceDir(pass *analysis.Pass) string {
+	for _, adjusted := range [...]bool{true, false} {
+		for _, f := range pass.Files {
+			name := pass.Fset.PositionFor(f.Name.Pos(), adjusted).Filename
+			if filepath.Ext(name) != ".go" || filepath.Base(name) == "_cgo_gotypes.go" {
+				continue
+			}
+			if abs, err := filepath.Abs(name); err == nil {
+				return filepath.Dir(abs)
+			}
+		}
+	}
+	return ""
 }
 
 func funcDecls(files []*ast.File) []*ast.FuncDecl {

@@ -44,7 +44,11 @@ func newLocator(fset *token.FileSet, files []*ast.File, text *Text) *locator {
 		}
 	}
 	l.byFile = make([]*token.File, len(text.files))
+	dir := l.workingDir()
 	for i, name := range text.files {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
 		l.byFile[i] = l.file(name)
 	}
 	return l
@@ -94,6 +98,42 @@ func positions(n ast.Node) []token.Pos {
 		return []token.Pos{n.Pos()}
 	}
 	return nil
+}
+
+// workingDir returns the directory that the text's relative names start at:
+// the go command's when it compiled, which may have been another run. It is
+// the one from which most names lead to the package's own files.
+func (l *locator) workingDir() string {
+	votes := make(map[string]int)
+	for _, name := range l.text.files {
+		for own := range l.physical {
+			if dir, ok := startOf(name, own); ok {
+				votes[dir]++
+			}
+		}
+	}
+	best := l.text.dir
+	for dir, n := range votes {
+		if n > votes[best] || n == votes[best] && best != l.text.dir && dir < best {
+			best = dir
+		}
+	}
+	return best
+}
+
+// startOf returns the directory from which the relative name leads to the
+// file own. What name leaves with ".." stays nameless.
+func startOf(name, own string) (string, bool) {
+	if filepath.IsAbs(name) {
+		return "", false
+	}
+	up := 0
+	name = filepath.Clean(name)
+	for parent := ".." + string(filepath.Separator); strings.HasPrefix(name, parent); up++ {
+		name = name[len(parent):]
+	}
+	dir, ok := strings.CutSuffix(own, string(filepath.Separator)+name)
+	return dir + strings.Repeat(string(filepath.Separator)+"\x00", up), ok
 }
 
 // file returns the package's file that gc calls name, which may lead

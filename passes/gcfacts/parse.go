@@ -14,7 +14,7 @@ const maxOther = 50
 
 // A Roots tells the parser where files of other packages live.
 type Roots struct {
-	Dir      string // the go command's working directory: relative names start here
+	Dir      string // the go command's working directory
 	GOROOT   string
 	ModCache string
 }
@@ -88,7 +88,7 @@ func (p *textParser) begin(path, variant string) {
 		return
 	}
 	if p.texts[key] == nil {
-		p.texts[key] = newText()
+		p.texts[key] = newText(p.roots.Dir)
 	}
 	p.cur = p.texts[key]
 	p.cur.pending = -1
@@ -184,14 +184,11 @@ func (p *textParser) file(name []byte) int32 {
 	}
 	id, ok := p.cur.fileIDs[string(name)]
 	if !ok {
-		abs := filepath.FromSlash(string(name))
-		if !filepath.IsAbs(abs) {
-			abs = filepath.Join(p.roots.Dir, abs)
-		}
+		file := filepath.FromSlash(string(name))
 		id = -1
-		if !p.roots.foreign(abs, p.path) {
+		if !p.roots.foreign(file, p.path) {
 			id = int32(len(p.cur.files))
-			p.cur.files = append(p.cur.files, abs)
+			p.cur.files = append(p.cur.files, file)
 		}
 		p.cur.fileIDs[string(name)] = id
 	}
@@ -201,18 +198,27 @@ func (p *textParser) file(name []byte) int32 {
 
 // foreign reports whether the file lies under GOROOT or in the module cache
 // but not in the directory of package path. Elsewhere only resolving tells.
+//
+// Relative names say little: the go command replays text as it once printed
+// it, relative to where it ran then.
 func (r *Roots) foreign(name, path string) bool {
 	dir := filepath.Dir(name)
-	if rel, ok := below(r.GOROOT, dir); ok {
+	rel, inCache := below(r.ModCache, dir)
+	if !filepath.IsAbs(name) {
+		if !strings.HasPrefix(name, "..") || r.ModCache == "" {
+			return false
+		}
+		// The end of the module cache's own name tells it.
+		cache := filepath.Join(filepath.Base(filepath.Dir(r.ModCache)), filepath.Base(r.ModCache))
+		sep := string(filepath.Separator)
+		_, rel, inCache = strings.Cut(dir, sep+cache+sep)
+		rel = filepath.ToSlash(rel)
+	} else if rel, ok := below(r.GOROOT, dir); ok {
 		rel = strings.TrimPrefix(rel, "src/")
 		return rel != path && rel != "vendor/"+path
 	}
-	rel, ok := below(r.ModCache, dir)
-	if !ok {
-		return false
-	}
 	mod, rest, ok := strings.Cut(rel, "@")
-	if !ok {
+	if !inCache || !ok {
 		return false
 	}
 	_, rest, _ = strings.Cut(rest, "/")

@@ -35,6 +35,7 @@ type result struct {
 	sites     map[siteKey]*Site
 	order     []*Site
 	leaks     map[*types.Var]*Leak
+	moved     map[*types.Var]*Site
 	inlinable map[*types.Func]bool
 	compiled  map[*ast.FuncDecl]bool
 	inlined   map[ast.Node][]string
@@ -69,8 +70,9 @@ func resolve(text *Text, fset *token.FileSet, files []*ast.File, info *types.Inf
 		explain: make(map[token.Pos][]*explanation), turns: make(map[turnKey]int),
 		class: classifier{info: info, sizes: sizes, modern: text.modern},
 		res: &result{
-			sites: make(map[siteKey]*Site), leaks: make(map[*types.Var]*Leak), inlinable: make(map[*types.Func]bool),
-			compiled: make(map[*ast.FuncDecl]bool), inlined: make(map[ast.Node][]string), zeroCopy: make(map[ast.Node]bool), unsure: make(map[ast.Node]bool),
+			sites: make(map[siteKey]*Site), leaks: make(map[*types.Var]*Leak), moved: make(map[*types.Var]*Site),
+			inlinable: make(map[*types.Func]bool),
+			compiled:  make(map[*ast.FuncDecl]bool), inlined: make(map[ast.Node][]string), zeroCopy: make(map[ast.Node]bool), unsure: make(map[ast.Node]bool),
 		},
 	}
 	r.index(files)
@@ -201,11 +203,11 @@ func (r *resolver) message(m *message, pos token.Pos) {
 func (r *resolver) columnless(m *message, pos token.Pos) {
 	var fit []candidate
 	for _, c := range r.inSpan[r.locate.span(pos)] {
-		if c.kind != Inlined && accepts(c, m) {
+		if c.kind != Inlined && c.kind != kindFunc && accepts(c, m) {
 			fit = append(fit, c)
 		}
 	}
-	if len(fit) == 1 && fit[0].kind != kindFunc && (fit[0].kind != kindParam || m.op == opMoved) {
+	if len(fit) == 1 && (fit[0].kind != kindParam || m.op == opMoved) {
 		r.site(m, pos, fit[0])
 		return
 	}
@@ -235,6 +237,9 @@ func (r *resolver) site(m *message, pos token.Pos, c candidate) {
 			s.Callee = names[0]
 		}
 		r.res.sites[key] = s
+		if c.v != nil {
+			r.res.moved[c.v] = s
+		}
 		r.res.order = append(r.res.order, s)
 	}
 	v := r.class.verdict(m, c, r.res.zeroCopy[c.node])

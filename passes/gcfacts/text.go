@@ -3,7 +3,8 @@ package gcfacts
 // Text is the parsed output of gc about one package: the messages that may
 // concern its own files, not yet resolved to syntax.
 type Text struct {
-	files        []string // absolute names, as far as gc told
+	files        []string // names as gc printed them, with this system's separators
+	dir          string   // the working directory of the go command that printed the text now
 	messages     []message
 	explanations []explanation
 	modern       bool // the text is of Go 1.25 or later
@@ -68,8 +69,8 @@ type rawStep struct {
 	at   place
 }
 
-func newText() *Text {
-	return &Text{strings: make(map[string]string), fileIDs: make(map[string]int32), pending: -1}
+func newText(dir string) *Text {
+	return &Text{dir: dir, strings: make(map[string]string), fileIDs: make(map[string]int32), pending: -1}
 }
 
 // intern returns b as a string, the same one each time.

@@ -51,7 +51,7 @@ func (u *Unit) Load(ctx context.Context, req Request) (*Text, error) {
 
 // compile runs the compiler itself, or else the go command.
 func (u *Unit) compile(ctx context.Context, req Request) (*Text, error) {
-	if len(u.direct.PackageFile) > 0 && u.direct.complete() == nil || len(u.direct.ImportMap) == 0 {
+	if u.direct.complete() == nil {
 		text, err := u.direct.Load(ctx, req)
 		if err == nil || ctx.Err() != nil {
 			return text, err
