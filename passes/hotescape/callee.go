@@ -24,6 +24,9 @@ import (
 //
 // gc decides for the parameter as a whole, so the path that fails makes all
 // the others pay.
+//
+// Often the caller that pays is further up: an exported method that hands
+// its variadic parameter down.
 func rareLeak(c *hotsite.Checker, cur inspector.Cursor) {
 	decl := cur.Node().(*ast.FuncDecl)
 	fn := c.Declared(decl)
@@ -41,14 +44,10 @@ func rareLeak(c *hotsite.Checker, cur inspector.Cursor) {
 		if !ok {
 			continue
 		}
-		variadic := fn.Signature().Variadic() && i == params.Len()-1
-		alloc, site, ok := payer(c, fn, i, variadic)
-		if !ok && variadic && fn.Exported() {
-			body, found := cur.FindNode(decl.Body)
-			alloc, site, ok = body, gcfacts.Site{Verdict: gcfacts.Heap}, found
-		}
+		search := payers{c: c, seen: make(map[*types.Var]bool)}
+		alloc, site, ok := search.of(fn, i)
 		if !ok {
-			continue // no call that we see pays for it
+			continue // no caller that we see pays for it
 		}
 		c.Report(alloc, hotsite.Finding{
 			Pos: place.Node().Pos(), End: place.Node().End(),
@@ -64,7 +63,7 @@ func rareLeak(c *hotsite.Checker, cur inspector.Cursor) {
 // are on failure paths.
 func onlyOnFailure(c *hotsite.Checker, p *types.Var) (place inspector.Cursor, ok bool) {
 	for _, cur := range c.Uses().Of(p) {
-		if valueStays(c, cur) {
+		if valueStays(c, p, cur) {
 			continue
 		}
 		if c.Hot(cur.Node()) && !c.Silenced(cur) {
@@ -77,35 +76,98 @@ func onlyOnFailure(c *hotsite.Checker, p *types.Var) (place inspector.Cursor, ok
 	return place, ok
 }
 
-// valueStays reports whether the use of a pointer, slice or interface at
-// cur lets the value go no further.
-func valueStays(c *hotsite.Checker, cur inspector.Cursor) bool {
+// valueStays reports whether the use of p, a pointer, slice or interface,
+// at cur lets the value go no further than p itself.
+func valueStays(c *hotsite.Checker, p *types.Var, cur inspector.Cursor) bool {
 	u := c.Uses().Classify(cur)
-	if u.Role == varuse.Write {
-		return false // assigned: it is followed no further
+	if u.Role == varuse.Write || readsElement(cur) || pointerStays(c, cur, true) {
+		return true
 	}
-	return readsElement(cur) || pointerStays(c, cur, true)
+	// p = f(p), where f gives back its argument
+	call, i := argument(cur)
+	if call == nil {
+		return false
+	}
+	fn := typeid.Callee(c.Info, call)
+	if fn == nil || fn.Pkg() != c.Pass.Pkg || hotsite.Param(fn, i) == nil {
+		return false
+	}
+	leak, _ := c.GC.Leak(hotsite.Param(fn, i))
+	assign, ok := cur.Parent().Parent().Node().(*ast.AssignStmt)
+	return ok && leak.Heap < 0 && len(assign.Lhs) == 1 && c.Uses().Local(assign.Lhs[0]) == p
 }
 
-// payer returns a call of fn in this package, on a success path that is
-// hot, whose argument for parameter i is made for the call and is on the
-// heap.
-func payer(c *hotsite.Checker, fn *types.Func, i int, variadic bool) (alloc inspector.Cursor, site gcfacts.Site, ok bool) {
-	for _, use := range c.Uses().Of(fn) {
+// A payers search looks for callers that allocate an argument only because
+// a parameter leaks.
+type payers struct {
+	c    *hotsite.Checker
+	seen map[*types.Var]bool // parameters that are followed up
+}
+
+// of returns a place on a success path that is hot where the argument for
+// parameter i of fn is allocated: a call that makes it, or an exported
+// function that takes it as ... arguments.
+func (s payers) of(fn *types.Func, i int) (alloc inspector.Cursor, site gcfacts.Site, ok bool) {
+	p := fn.Signature().Params().At(i)
+	variadic := fn.Signature().Variadic() && i == fn.Signature().Params().Len()-1
+	s.seen[p] = true
+	for _, use := range s.c.Uses().Of(fn) {
 		cur, isCall := hotsite.Called(use)
 		if !isCall {
 			continue
 		}
 		call := cur.Node().(*ast.CallExpr)
-		if len(call.Args) <= i || !c.Hot(call) {
+		if len(call.Args) <= i || !s.c.Hot(call) {
 			continue
 		}
-		site := argumentSite(c, call, i, variadic)
-		if site.Verdict == gcfacts.Heap {
+		if site := argumentSite(s.c, call, i, variadic); site.Verdict == gcfacts.Heap {
 			return cur, site, true
 		}
+		if caller, j := s.handsDown(cur, call.Args[i], p); caller != nil {
+			if alloc, site, ok := s.of(caller, j); ok {
+				return alloc, site, true
+			}
+		}
 	}
-	return alloc, site, false
+	def, found := s.c.Uses().Def(fn)
+	if !found || !variadic || !fn.Exported() {
+		return alloc, site, false
+	}
+	body, found := def.Parent().FindNode(def.Parent().Node().(*ast.FuncDecl).Body)
+	return body, gcfacts.Site{Verdict: gcfacts.Heap}, found
+}
+
+// handsDown returns the function around call and the index of its parameter
+// that arg is, if that parameter would stay but for the parameter p of the
+// callee.
+func (s payers) handsDown(call inspector.Cursor, arg ast.Expr, p *types.Var) (caller *types.Func, index int) {
+	q := s.c.Uses().Local(arg)
+	decl, ok := varuse.Func(call).(*ast.FuncDecl)
+	if q == nil || !ok || s.seen[q] {
+		return nil, 0
+	}
+	caller = s.c.Declared(decl)
+	if caller == nil {
+		return nil, 0
+	}
+	for _, cur := range s.c.Uses().Of(q) {
+		if valueStays(s.c, q, cur) {
+			continue
+		}
+		other, i := argument(cur)
+		if other == nil {
+			return nil, 0
+		}
+		if fn := typeid.Callee(s.c.Info, other); fn == nil || hotsite.Param(fn, i) != p {
+			return nil, 0
+		}
+	}
+	for j := range caller.Signature().Params().Len() {
+		if caller.Signature().Params().At(j) == q {
+			return caller, j
+		}
+	}
+	return nil, 0
 }
 
 // argumentSite returns the compiler's word on what call makes for parameter
