@@ -68,7 +68,7 @@ func (c *checker) creation(call ssa.CallInstruction) {
 	}
 	cr, ok := creations[k]
 	heat := c.heatOf(call.Parent())
-	if !ok || heat.Grade < hotcode.Warm || fn.Signature().Params().Len() == 0 {
+	if !ok || heat.Grade < hotcode.Warm || cr.advice && heat.Grade < hotcode.Hot || fn.Signature().Params().Len() == 0 {
 		return
 	}
 	life := sure

@@ -63,38 +63,59 @@ func registers(fn *types.Func, s sink) bool {
 	return params.Len() > s.arg && (s.form != name || typeid.IsString(params.At(s.arg).Type()))
 }
 
+// A tainted is a label value that a client chooses.
+type tainted struct {
+	part
+	name string   // how messages call it
+	near nearness // how sure that is
+	sure bool     // not the text of an error, not assumed
+}
+
 // tell reports the label values of call that a client chooses.
 func (c *checker) tell(call ssa.CallInstruction, s sink, parts []part, heat *hotcode.Func) bool {
-	var names []string
-	finding := report.Finding{Advice: true}
+	var found []tainted
+	nearest := statusCode
 	for _, p := range parts {
-		flow := c.flow.ValueAt(p.value, p.at)
-		isError := flow.Origin != reqflow.Constant && errorText(p.value)
-		if !flow.Tainted() && !isError {
-			continue // nothing a client chooses
-		}
-		if len(names) == 0 {
-			finding.Pos, finding.End = span(call, p)
-		}
-		if flow.Tainted() && !flow.Assumed && !isError {
-			finding.Advice = false
-		}
-		if text := c.text(p, flow); !slices.Contains(names, text) {
-			names = append(names, text)
+		if t, ok := c.tainted(p); ok {
+			found = append(found, t)
+			nearest = max(nearest, t.near)
 		}
 	}
-	if len(names) == 0 {
+	found = slices.DeleteFunc(found, func(t tainted) bool { return t.near < nearest })
+	if len(found) == 0 {
 		return false
 	}
-	finding.Advice = finding.Advice || s.advice != "" || heat.Assumed
-	reason := s.advice
-	if reason == "" {
-		reason = "use the route's template, a class or an allow-list"
+	var names []string
+	sure := false
+	for _, t := range found {
+		sure = sure || t.sure
+		if !slices.Contains(names, t.name) {
+			names = append(names, t.name)
+		}
 	}
-	finding.Message = fmt.Sprintf("metric label %s is chosen by the client: %s stays in memory for every new value; %s%s",
-		strings.Join(names, ", "), s.kept, reason, via(heat))
-	c.reporter.Add(finding)
+	pos, end := span(call, found[0].part)
+	c.reporter.Add(report.Finding{
+		Pos: pos, End: end,
+		Advice: !sure || nearest < near || heat.Assumed || s.advice != "",
+		Message: fmt.Sprintf("metric label %s is chosen by the client: %s stays in memory for every new value; %s%s",
+			strings.Join(names, ", "), s.kept, cmp.Or(s.advice, "use the route's template, a class or an allow-list"), via(heat)),
+	})
 	return true
+}
+
+// tainted judges one label value.
+func (c *checker) tainted(p part) (t tainted, ok bool) {
+	flow := c.flow.ValueAt(p.value, p.at)
+	t = tainted{part: p, name: c.text(p, flow), near: near}
+	if errorText(p.value) {
+		return t, true // it may quote what it was given
+	}
+	if !flow.Tainted() {
+		return t, false
+	}
+	t.near = c.near(p.value, make(map[ssa.Value]bool))
+	t.sure = !flow.Assumed
+	return t, t.near > statusCode
 }
 
 // text returns how messages call a label value.

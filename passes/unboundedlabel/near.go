@@ -1,0 +1,115 @@
+package unboundedlabel
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/typeid"
+)
+
+// A nearness says how surely a value that reqflow calls request data is
+// chosen by the client of the request at hand.
+type nearness uint8
+
+const (
+	statusCode nearness = iota // only through a status code, of which there are few
+	far                        // through the fields of some object, which may be another one
+	near                       // from the request that the function has in hand
+)
+
+// near follows v back to the request, as far as the function and the
+// functions around it go.
+func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
+	if seen[v] || isStatus(v) || !c.flow.Value(v).Tainted() {
+		return statusCode
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return near
+	case *ssa.FreeVar:
+		if b := binding(v); b != nil {
+			return c.near(b, seen)
+		}
+	case *ssa.Alloc:
+		return c.nearStores(v, seen)
+	case *ssa.UnOp:
+		if v.Op == token.ARROW {
+			return near // a message
+		}
+		return c.near(v.X, seen)
+	case *ssa.FieldAddr:
+		return max(far, c.near(v.X, seen))
+	case *ssa.Call:
+		if n := c.nearOperands(v, seen); n > statusCode || v.Call.StaticCallee() != nil && len(v.Call.StaticCallee().Blocks) > 0 {
+			return max(far, n)
+		}
+		return near // a function that reads the request
+	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.Global:
+		return far
+	}
+	return c.nearOperands(v.(ssa.Instruction), seen)
+}
+
+// nearOperands returns the nearness of the nearest operand of instr.
+func (c *checker) nearOperands(instr ssa.Instruction, seen map[ssa.Value]bool) nearness {
+	n := statusCode
+	for _, op := range instr.Operands(nil) {
+		if *op != nil {
+			n = max(n, c.near(*op, seen))
+		}
+	}
+	return n
+}
+
+// nearStores returns the nearness of the nearest value stored in a local
+// variable, its fields or elements.
+func (c *checker) nearStores(addr ssa.Value, seen map[ssa.Value]bool) nearness {
+	n := statusCode
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == addr {
+				n = max(n, c.near(ref.Val, seen))
+			}
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+			n = max(n, c.nearStores(ref.(ssa.Value), seen))
+		case *ssa.Call:
+			n = max(n, far) // filled by a function
+		}
+	}
+	return n
+}
+
+// isStatus reports whether v is a status code by its type and name. Of
+// names it holds that they may only cool.
+func isStatus(v ssa.Value) bool {
+	name := ""
+	t := v.Type()
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		name = v.Name()
+	case *ssa.FieldAddr:
+		t = typeid.Deref(t)
+		name = typeid.Deref(v.X.Type()).Underlying().(*types.Struct).Field(v.Field).Name()
+	case *ssa.Field:
+		name = v.X.Type().Underlying().(*types.Struct).Field(v.Field).Name()
+	case *ssa.Call:
+		if v.Call.IsInvoke() {
+			name = v.Call.Method.Name()
+		} else if callee := v.Call.StaticCallee(); callee != nil {
+			name = callee.Name()
+		}
+	default:
+		return false
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok || b.Info()&types.IsInteger == 0 {
+		return false
+	}
+	name = strings.ToLower(name)
+	return strings.Contains(name, "status") || strings.HasSuffix(name, "code")
+}
