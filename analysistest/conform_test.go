@@ -46,14 +46,7 @@ func TestDriversAgree(t *testing.T) {
 	if testing.Short() {
 		t.Skip("go vet takes seconds to show a new tool the standard library")
 	}
-	root, err := testdata()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tool := filepath.Join(t.TempDir(), "heapvet")
-	if out, err := exec.Command("go", "build", "-o", tool, "github.com/heapvet/heapvet/cmd/heapvet").CombinedOutput(); err != nil {
-		t.Fatalf("building heapvet: %v\n%s", err, out)
-	}
+	root, tool := build(t)
 	for _, check := range []string{"gctuning", "hotconv", "hotescape", "poolmisuse"} {
 		t.Run(check, func(t *testing.T) {
 			dir := t.TempDir()
@@ -68,4 +61,41 @@ func TestDriversAgree(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTwins runs heapvet on the small server: the leaking twin has findings
+// of these checks, and the mended one has none of any.
+func TestTwins(t *testing.T) {
+	if testing.Short() {
+		t.Skip("building heapvet takes seconds")
+	}
+	root, tool := build(t)
+	found, err := findings(filepath.Join(root, "app"), 1, tool, []string{"-json", "./..."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := map[string]bool{"gctuning": true, "hotconv": true, "hotescape": true, "poolmisuse": true}
+	for _, f := range found {
+		delete(missing, f.Check)
+		if !strings.HasPrefix(f.Posn, "leaky/") {
+			t.Errorf("not in the leaking twin: %v", f)
+		}
+	}
+	for check := range missing {
+		t.Errorf("%s finds nothing in the leaking twin", check)
+	}
+}
+
+// build builds heapvet and returns the folder testdata and the binary.
+func build(t *testing.T) (root, tool string) {
+	t.Helper()
+	root, err := testdata()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool = filepath.Join(t.TempDir(), "heapvet")
+	if out, err := exec.Command("go", "build", "-o", tool, "github.com/heapvet/heapvet/cmd/heapvet").CombinedOutput(); err != nil {
+		t.Fatalf("building heapvet: %v\n%s", err, out)
+	}
+	return root, tool
 }
