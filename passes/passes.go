@@ -17,6 +17,7 @@ import (
 	"github.com/heapvet/heapvet/passes/poolmisuse"
 	"github.com/heapvet/heapvet/passes/reqflow"
 	"github.com/heapvet/heapvet/passes/unboundedcache"
+	"github.com/heapvet/heapvet/passes/unboundedinput"
 	"github.com/heapvet/heapvet/passes/unboundedlabel"
 )
 
@@ -42,6 +43,7 @@ func New(cfg Config) []*analysis.Analyzer {
 	checks := []*analysis.Analyzer{
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),
+		unboundedinput.New(ssa, heat, flow, modules, opts),
 		poolmisuse.New(ssa, heat, modules, opts),
 		gctuning.New(ssa, heat, modules, opts),
 		unboundedlabel.New(ssa, heat, flow, modules, opts),

@@ -45,15 +45,14 @@ func rareLeak(c *hotsite.Checker, cur inspector.Cursor) {
 			continue
 		}
 		search := payers{c: c, seen: make(map[*types.Var]bool)}
-		alloc, site, ok := search.of(fn, i)
-		if !ok {
+		if search.of(fn, i); !search.found {
 			continue // no caller that we see pays for it
 		}
-		c.Report(alloc, hotsite.Finding{
+		c.Report(search.alloc, hotsite.Finding{
 			Pos: place.Node().Pos(), End: place.Node().End(),
 			Text: fmt.Sprintf("parameter %s of %s escapes on this failure path only, yet every caller allocates for it: pass a copy here",
 				quote(p), typeid.Name(fn, c.Pass.Pkg)),
-			Site:    site,
+			Site:    search.site,
 			Related: declaredAt(p),
 		})
 	}
@@ -97,17 +96,20 @@ func valueStays(c *hotsite.Checker, p *types.Var, cur inspector.Cursor) bool {
 	return ok && leak.Heap < 0 && len(assign.Lhs) == 1 && c.Uses().Local(assign.Lhs[0]) == p
 }
 
-// A payers search looks for callers that allocate an argument only because
-// a parameter leaks.
+// A payers search looks for a place on a hot success path where an argument
+// is allocated only because a parameter leaks: a call that makes it, or an
+// exported function that takes it as ... arguments.
 type payers struct {
 	c    *hotsite.Checker
-	seen map[*types.Var]bool // parameters that are followed up
+	seen map[*types.Var]bool // parameters that were followed up
+
+	found bool
+	alloc inspector.Cursor // the first such place, hot rather than warm
+	site  gcfacts.Site
 }
 
-// of returns a place on a success path that is hot where the argument for
-// parameter i of fn is allocated: a call that makes it, or an exported
-// function that takes it as ... arguments.
-func (s payers) of(fn *types.Func, i int) (alloc inspector.Cursor, site gcfacts.Site, ok bool) {
+// of looks for who pays for parameter i of fn.
+func (s *payers) of(fn *types.Func, i int) {
 	p := fn.Signature().Params().At(i)
 	variadic := fn.Signature().Variadic() && i == fn.Signature().Params().Len()-1
 	s.seen[p] = true
@@ -120,27 +122,35 @@ func (s payers) of(fn *types.Func, i int) (alloc inspector.Cursor, site gcfacts.
 		if len(call.Args) <= i || !s.c.Hot(call) {
 			continue
 		}
-		if site := argumentSite(s.c, call, i, variadic); site.Verdict == gcfacts.Heap {
-			return cur, site, true
-		}
+		s.add(cur, argumentSite(s.c, call, i, variadic))
 		if caller, j := s.handsDown(cur, call.Args[i], p); caller != nil {
-			if alloc, site, ok := s.of(caller, j); ok {
-				return alloc, site, true
-			}
+			s.of(caller, j)
 		}
 	}
-	def, found := s.c.Uses().Def(fn)
-	if !found || !variadic || !fn.Exported() {
-		return alloc, site, false
+	def, ok := s.c.Uses().Def(fn)
+	if !ok || !variadic || !fn.Exported() {
+		return
 	}
-	body, found := def.Parent().FindNode(def.Parent().Node().(*ast.FuncDecl).Body)
-	return body, gcfacts.Site{Verdict: gcfacts.Heap}, found
+	if body, ok := def.Parent().FindNode(def.Parent().Node().(*ast.FuncDecl).Body); ok && s.c.Hot(body.Node()) {
+		s.add(body, gcfacts.Site{Verdict: gcfacts.Heap}) // gc says that p leaks: every call makes a slice
+	}
+}
+
+// add records a place that pays if site is on the heap.
+func (s *payers) add(alloc inspector.Cursor, site gcfacts.Site) {
+	if site.Verdict != gcfacts.Heap {
+		return
+	}
+	hotter := s.found && s.c.Heat.At(alloc.Node()).Grade > s.c.Heat.At(s.alloc.Node()).Grade
+	if !s.found || hotter {
+		s.found, s.alloc, s.site = true, alloc, site
+	}
 }
 
 // handsDown returns the function around call and the index of its parameter
 // that arg is, if that parameter would stay but for the parameter p of the
 // callee.
-func (s payers) handsDown(call inspector.Cursor, arg ast.Expr, p *types.Var) (caller *types.Func, index int) {
+func (s *payers) handsDown(call inspector.Cursor, arg ast.Expr, p *types.Var) (caller *types.Func, index int) {
 	q := s.c.Uses().Local(arg)
 	decl, ok := varuse.Func(call).(*ast.FuncDecl)
 	if q == nil || !ok || s.seen[q] {

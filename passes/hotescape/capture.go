@@ -173,9 +173,65 @@ func largeCapture(c *hotsite.Checker, cur inspector.Cursor) {
 				quote(v), byValue),
 			Site:    site,
 			Bytes:   size,
+			Advice:  !pointedTo(c, v),
 			Related: declaredAt(v),
 		})
 	}
+}
+
+// pointedTo reports whether a caller of the function with the parameter v
+// has a value to point to: an element, a field, or what a pointer leads to.
+// The address of a local variable would only move that one to the heap.
+func pointedTo(c *hotsite.Checker, v *types.Var) bool {
+	def, ok := c.Uses().Def(v)
+	if !ok {
+		return false
+	}
+	decl, ok := varuse.Func(def).(*ast.FuncDecl)
+	if !ok || c.Declared(decl) == nil {
+		return false
+	}
+	fn := c.Declared(decl)
+	for _, cur := range c.Calls(fn) {
+		call := cur.Node().(*ast.CallExpr)
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok && fn.Signature().Recv() == v && lasting(c, sel.X) {
+			return true
+		}
+		for i, arg := range call.Args {
+			if hotsite.Param(fn, i) == v && lasting(c, arg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lasting reports whether e names a value that is there before and after
+// the call, or a copy of one that a range loop makes.
+func lasting(c *hotsite.Checker, e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.StarExpr:
+		return true
+	case *ast.IndexExpr:
+		_, isMap := c.Info.TypeOf(e.X).Underlying().(*types.Map)
+		return !isMap // the elements of maps have no address
+	case *ast.SelectorExpr:
+		if sel, ok := c.Info.Selections[e]; ok && sel.Indirect() {
+			return true
+		}
+		return lasting(c, e.X)
+	case *ast.Ident:
+		v := c.Uses().Local(e)
+		if v == nil {
+			return true // of the package
+		}
+		if _, isPtr := v.Type().Underlying().(*types.Pointer); isPtr {
+			return true
+		}
+		def, ok := c.Uses().Def(v)
+		return ok && def.ParentEdgeKind() == edge.RangeStmt_Value
+	}
+	return false
 }
 
 // firstCapture returns the first use of v in a function literal, if v is

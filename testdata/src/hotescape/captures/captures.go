@@ -95,6 +95,24 @@ type config struct {
 }
 
 //heapvet:hot
+func (s *server) serve() {
+	large(s.cfg)
+	local(config{name: "x"})
+}
+
+type server struct{ cfg config }
+
+//heapvet:hot
+func local(cfg config) {
+	jobs <- job{func() error {
+		if cfg.name == "" { // want `parameter "cfg" moves .*\[advice\]`
+			return open()
+		}
+		return nil
+	}}
+}
+
+//heapvet:hot
 func large(cfg config) {
 	jobs <- job{func() error {
 		if cfg.name == "" { // want `parameter "cfg" moves to the heap because a closure captures a value of more than 128 bytes: take a pointer \(compiler: heap, 144 B; hot: `

@@ -39,6 +39,14 @@ func total(l *list) (n int) {
 }
 
 //heapvet:hot
+func totalOf(seq iter.Seq[string]) (n int) {
+	for s := range seq { // want `range over function seq makes the loop's body and state and 1 of its variables escape: use a plain loop .*\[advice\]`
+		n += len(s)
+	}
+	return n
+}
+
+//heapvet:hot
 func totalInlined(l *list) (n int) {
 	for s := range l.inlined() { // not reported: on the stack
 		n += len(s)
