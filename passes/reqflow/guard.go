@@ -156,11 +156,20 @@ func (e *engine) accepts(call *ssa.Call, v ssa.Value) bool {
 	return false
 }
 
-// membership reports whether a parameter is looked up in a table.
-func (e *engine) membership(p *ssa.Parameter) bool {
-	for _, ref := range *p.Referrers() {
-		if l, ok := ref.(*ssa.Lookup); ok && l.Index == p && e.index.table(l.X) {
-			return true
+// membership reports whether a parameter, as it is or normalised by a
+// function of a dependency such as strings.ToLower, is looked up in a table.
+func (e *engine) membership(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Lookup:
+			if ref.Index == v && e.index.table(ref.X) {
+				return true
+			}
+		case *ssa.Call:
+			callee := ref.Call.StaticCallee()
+			if callee != nil && !e.prog.Has(callee) && types.Identical(ref.Type(), v.Type()) && e.membership(ref) {
+				return true
+			}
 		}
 	}
 	return false

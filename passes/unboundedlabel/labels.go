@@ -63,25 +63,25 @@ func registers(fn *types.Func, s sink) bool {
 	return params.Len() > s.arg && (s.form != name || typeid.IsString(params.At(s.arg).Type()))
 }
 
+// loop ends the names of roots that are loops over messages: who sends
+// these is often the program itself or a peer it trusts.
+const loop = " loop"
+
 // A tainted is a label value that a client chooses.
 type tainted struct {
 	part
-	name string   // how messages call it
-	near nearness // how sure that is
-	sure bool     // not the text of an error, not assumed
+	name string // how messages call it
+	sure bool   // not the text of an error, not assumed
 }
 
 // tell reports the label values of call that a client chooses.
 func (c *checker) tell(call ssa.CallInstruction, s sink, parts []part, heat *hotcode.Func) bool {
 	var found []tainted
-	nearest := statusCode
 	for _, p := range parts {
 		if t, ok := c.tainted(p); ok {
 			found = append(found, t)
-			nearest = max(nearest, t.near)
 		}
 	}
-	found = slices.DeleteFunc(found, func(t tainted) bool { return t.near < nearest })
 	if len(found) == 0 {
 		return false
 	}
@@ -96,7 +96,7 @@ func (c *checker) tell(call ssa.CallInstruction, s sink, parts []part, heat *hot
 	pos, end := span(call, found[0].part)
 	c.reporter.Add(report.Finding{
 		Pos: pos, End: end,
-		Advice: !sure || nearest < near || heat.Assumed || s.advice != "",
+		Advice: !sure || heat.Assumed || s.advice != "" || strings.HasSuffix(heat.Root, loop),
 		Message: fmt.Sprintf("metric label %s is chosen by the client: %s stays in memory for every new value; %s%s",
 			strings.Join(names, ", "), s.kept, cmp.Or(s.advice, "use the route's template, a class or an allow-list"), via(heat)),
 	})
@@ -106,16 +106,15 @@ func (c *checker) tell(call ssa.CallInstruction, s sink, parts []part, heat *hot
 // tainted judges one label value.
 func (c *checker) tainted(p part) (t tainted, ok bool) {
 	flow := c.flow.ValueAt(p.value, p.at)
-	t = tainted{part: p, name: c.text(p, flow), near: near}
+	t = tainted{part: p, name: c.text(p, flow)}
 	if errorText(p.value) {
 		return t, true // it may quote what it was given
 	}
 	if !flow.Tainted() {
 		return t, false
 	}
-	t.near = c.near(p.value, make(map[ssa.Value]bool))
 	t.sure = !flow.Assumed
-	return t, t.near > statusCode
+	return t, c.near(p.value, make(map[ssa.Value]bool)) == near
 }
 
 // text returns how messages call a label value.

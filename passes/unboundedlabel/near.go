@@ -3,6 +3,7 @@ package unboundedlabel
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,7 @@ type nearness uint8
 
 const (
 	statusCode nearness = iota // only through a status code, of which there are few
-	far                        // through the fields of some object, which may be another one
+	far                        // through fields of some object: flow through fields does not tell objects apart
 	near                       // from the request that the function has in hand
 )
 
@@ -44,10 +45,13 @@ func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
 	case *ssa.FieldAddr:
 		return max(far, c.near(v.X, seen))
 	case *ssa.Call:
-		if n := c.nearOperands(v, seen); n > statusCode || v.Call.StaticCallee() != nil && len(v.Call.StaticCallee().Blocks) > 0 {
-			return max(far, n)
+		if slices.ContainsFunc(v.Operands(nil), func(op *ssa.Value) bool { return *op != nil && c.flow.Value(*op).Tainted() }) {
+			return c.nearOperands(v, seen)
 		}
-		return near // a function that reads the request
+		if callee := v.Call.StaticCallee(); callee != nil && len(callee.Blocks) > 0 {
+			return far // it reads fields
+		}
+		return near // it reads the request
 	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.Global:
 		return far
 	}

@@ -27,6 +27,7 @@ type Server struct {
 	reg    metrics.Registry
 	statsd *statsd.Client
 	hosts  map[string]bool // filled by NewServer
+	last   string
 }
 
 // NewServer returns a Server that knows hosts.
@@ -52,6 +53,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	metrics.GetOrRegisterMeter("m."+r.Host, s.reg)           // want `metric label "m." \+ r.Host is chosen by the client: a meter stays`
 	hits.Add(r.URL.Query().Get("user"), 1)                   // want `metric label r.URL.Query\(\).Get\("user"\) is chosen by the client: a variable stays`
 	s.statsd.Incr("hits", []string{"path:" + r.URL.Path}, 1) // want `is chosen by the client: a context stays in memory for every new value; the cost is in the backend: the client forgets values when it flushes \[advice\]`
+}
+
+func (s *Server) allowed(host string) bool {
+	_, ok := s.hosts[strings.ToLower(host)]
+	return ok || s.last == ""
+}
+
+func (s *Server) statusCode(r *http.Request) int {
+	code, _ := strconv.Atoi(r.URL.Query().Get("code"))
+	return code
 }
 
 func labelsOf(r *http.Request) prometheus.Labels {
@@ -93,6 +104,13 @@ func (s *Server) sanitised(w http.ResponseWriter, r *http.Request) {
 		labels["host"] = "other"
 	}
 	s.vec.With(labels)
+	if s.allowed(r.Host) {
+		requests.WithLabelValues(strings.ToLower(r.Host), "200") // not reported: looked up, by a helper
+	}
+	requests.WithLabelValues(s.last, "200") // not reported: who stored it is not known
+	s.last = r.URL.Path
+	w.WriteHeader(len(r.Host))
+	requests.WithLabelValues(strconv.Itoa(s.statusCode(r)), "/") // not reported: codes are few
 	open := prometheus.Labels{}
 	open["host"] = strings.ToLower(r.Host) // want `metric label strings.ToLower\(r.Host\) is chosen by the client`
 	s.vec.With(open)
