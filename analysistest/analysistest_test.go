@@ -5,7 +5,10 @@ import (
 	"go/ast"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -122,4 +125,29 @@ func TestUnknownCheckFails(t *testing.T) {
 	var got recorder
 	Run(&got, "nosuchcheck")
 	got.has(t, `there is no check "nosuchcheck"`)
+}
+
+func TestStandardLibraryIsLeftAlone(t *testing.T) {
+	dir := write(t, map[string]string{
+		"p/p.go":   "package p\n\nimport (\n\t\"errors\"\n\t\"p/q\"\n)\n\nvar _ = errors.New(q.Text)\n",
+		"p/q/q.go": "package q\n\nconst Text = \"text\"\n",
+	})
+	var mu sync.Mutex
+	var seen []string
+	look := func(pass *analysis.Pass) (any, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, pass.Pkg.Path())
+		return []string{}, nil
+	}
+	base := &analysis.Analyzer{Name: "base", Doc: "look", Run: look, ResultType: reflect.TypeFor[[]string]()}
+	a := &analysis.Analyzer{
+		Name: "looker", Doc: "look", Run: look, ResultType: reflect.TypeFor[[]string](),
+		Requires: []*analysis.Analyzer{base}, FactTypes: []analysis.Fact{new(goodFact)},
+	}
+	runAnalyzer(t, analysistest.Run, dir, a, []string{"p"})
+	slices.Sort(seen)
+	if want := []string{"p", "p", "p/q", "p/q"}; !slices.Equal(seen, want) {
+		t.Errorf("the analyzers saw %q, want %q", seen, want)
+	}
 }
