@@ -1,0 +1,471 @@
+package unboundedinput
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/callsite"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
+	"github.com/heapvet/heapvet/passes/reqflow"
+)
+
+// growers allocate as much as this argument says.
+var growers = map[string]int{
+	"(*bytes.Buffer).Grow":    0,
+	"(*strings.Builder).Grow": 0,
+	"slices.Grow":             1,
+	"strings.Repeat":          1,
+	"bytes.Repeat":            1,
+	"reflect.MakeSlice":       1,
+	"reflect.MakeMapWithSize": 1,
+	"bufio.NewReaderSize":     1,
+	"bufio.NewWriterSize":     1,
+}
+
+// wireNumbers decode a number of 32 bits or more from bytes or a reader.
+var wireNumbers = map[string]bool{
+	"(encoding/binary.ByteOrder).Uint32": true, "(encoding/binary.ByteOrder).Uint64": true,
+	"(encoding/binary.littleEndian).Uint32": true, "(encoding/binary.littleEndian).Uint64": true,
+	"(encoding/binary.bigEndian).Uint32": true, "(encoding/binary.bigEndian).Uint64": true,
+	"encoding/binary.ReadUvarint": true, "encoding/binary.ReadVarint": true,
+	"encoding/binary.Uvarint": true, "encoding/binary.Varint": true,
+	"(*github.com/tinylib/msgp/msgp.Reader).ReadArrayHeader": true,
+	"(*github.com/tinylib/msgp/msgp.Reader).ReadMapHeader":   true,
+	"github.com/tinylib/msgp/msgp.ReadArrayHeaderBytes":      true,
+	"github.com/tinylib/msgp/msgp.ReadMapHeaderBytes":        true,
+}
+
+// sizeOf returns the number that instr allocates by and what does it, or nil.
+func sizeOf(instr ssa.Instruction) (size ssa.Value, what string) {
+	switch instr := instr.(type) {
+	case *ssa.MakeSlice:
+		return instr.Cap, "make"
+	case *ssa.MakeMap:
+		return instr.Reserve, "make"
+	case *ssa.MakeChan:
+		return instr.Size, "make"
+	case *ssa.Call:
+		name := callsite.Name(instr.Common())
+		if i, ok := growers[name]; ok {
+			return callsite.Arg(instr.Common(), i), shortName(name)
+		}
+	}
+	return nil, ""
+}
+
+// A choice says who chooses a number, if anybody outside the program does.
+type choice struct {
+	origin  origin
+	assumed bool
+	what    string // the call or field that the number comes from
+}
+
+func (c choice) none() bool { return c.what == "" }
+
+// A point is a place in a function: the end of a block, and if to is set
+// the way out of it to that block.
+type point struct{ block, to *ssa.BasicBlock }
+
+// A sizer finds out who chooses numbers.
+type sizer struct{ *tracer }
+
+// chosen tells who chooses v, as known at point at.
+func (z sizer) chosen(v ssa.Value, at point, f *frame, depth int) choice {
+	if z.steps--; z.steps < 0 || depth > maxDepth || v == nil || small(v.Type()) || z.limitedAt(v, at) {
+		return choice{}
+	}
+	switch v := v.(type) {
+	case *ssa.Convert:
+		return z.chosen(v.X, at, f, depth+1)
+	case *ssa.ChangeType:
+		return z.chosen(v.X, at, f, depth+1)
+	case *ssa.BinOp:
+		return z.binary(v, at, f, depth+1)
+	case *ssa.Phi:
+		for i, e := range v.Edges {
+			if c := z.chosen(e, point{v.Block().Preds[i], v.Block()}, f, depth+4); !c.none() {
+				return c
+			}
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return z.result(call, v.Index, at, f, depth+1)
+		}
+	case *ssa.Call:
+		return z.result(v, 0, at, f, depth+1)
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return z.loaded(v, at, f, depth+1)
+		}
+	case *ssa.Field:
+		return z.message(v, v.X.Type(), v.Field)
+	case *ssa.Parameter:
+		return z.passed(v, f, depth+2)
+	}
+	return choice{}
+}
+
+// small reports whether numbers of type t do no harm as a size.
+func small(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok || b.Info()&types.IsInteger == 0 {
+		return true // not a number
+	}
+	switch b.Kind() {
+	case types.Int8, types.Uint8, types.Int16, types.Uint16:
+		return true
+	}
+	return false
+}
+
+// binary tells who chooses the result of an operation.
+func (z sizer) binary(op *ssa.BinOp, at point, f *frame, depth int) choice {
+	switch op.Op {
+	case token.REM:
+		return z.chosen(op.Y, at, f, depth)
+	case token.AND:
+		for _, v := range [...]ssa.Value{op.X, op.Y} {
+			if mask, ok := v.(*ssa.Const); ok && mask.Value != nil && constant.Compare(mask.Value, token.LSS, constant.MakeInt64(1<<26)) {
+				return choice{}
+			}
+		}
+	case token.ADD, token.OR:
+		if s, ok := assembled(op, 0); ok {
+			c := z.source(s)
+			c.what = "bytes of the input"
+			return c
+		}
+	case token.SUB, token.QUO, token.SHR, token.SHL, token.AND_NOT:
+		return z.chosen(op.X, at, f, depth)
+	}
+	if c := z.chosen(op.X, at, f, depth+2); !c.none() {
+		return c
+	}
+	return z.chosen(op.Y, at, f, depth+2)
+}
+
+// assembled reports whether op puts a number together from bytes, and
+// returns where the bytes are.
+func assembled(op *ssa.BinOp, depth int) (bytes ssa.Value, ok bool) {
+	for _, v := range [...]ssa.Value{op.X, op.Y} {
+		shift, ok := v.(*ssa.BinOp)
+		if !ok || depth > 4 {
+			continue
+		}
+		if shift.Op != token.SHL {
+			if b, ok := assembled(shift, depth+1); ok {
+				return b, true
+			}
+			continue
+		}
+		if b := byteOf(shift.X); b != nil {
+			return b, true
+		}
+	}
+	return nil, false
+}
+
+// byteOf returns the slice or reader that the byte v was read from, or nil.
+func byteOf(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.Convert:
+			v = x.X
+		case *ssa.BinOp:
+			if x.Op != token.AND {
+				return nil
+			}
+			v = x.X // b & 0x7f
+		case *ssa.UnOp:
+			addr, ok := x.X.(*ssa.IndexAddr)
+			if !ok || !typeid.IsBytes(addr.X.Type()) {
+				return nil
+			}
+			return addr.X
+		case *ssa.Extract:
+			call, ok := x.Tuple.(*ssa.Call)
+			if !ok || x.Index != 0 || !isByte(x.Type()) {
+				return nil
+			}
+			if call.Call.IsInvoke() {
+				return call.Call.Value
+			}
+			if len(call.Call.Args) == 0 {
+				return nil
+			}
+			return call.Call.Args[0]
+		default:
+			return nil
+		}
+	}
+}
+
+func isByte(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Uint8
+}
+
+// source tells where the data of v come from; a choice of unknown origin
+// is one all the same.
+func (z sizer) source(v ssa.Value) choice {
+	flow := z.flow.Value(v)
+	c := choice{assumed: flow.Assumed, what: "the input"}
+	switch flow.Origin {
+	case reqflow.Request:
+		c.origin = request
+	case reqflow.Upstream:
+		c.origin = upstream
+	case reqflow.Constant:
+		return choice{}
+	}
+	return c
+}
+
+// result tells who chooses result i of call.
+func (z sizer) result(call *ssa.Call, i int, at point, f *frame, depth int) choice {
+	common := call.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		return z.builtin(b.Name(), common.Args, at, f, depth)
+	}
+	name := callsite.Name(common)
+	switch {
+	case wireNumbers[name]:
+		if i > 0 {
+			return choice{}
+		}
+		c := z.source(common.Args[len(common.Args)-1])
+		if common.IsInvoke() || len(common.Args) == 1 {
+			c = z.source(common.Args[0])
+		}
+		if !c.none() {
+			c.what = shortName(name)
+		}
+		return c
+	case name == "strconv.Atoi" || name == "strconv.ParseInt" || name == "strconv.ParseUint":
+		if len(common.Args) == 3 {
+			if bits, ok := common.Args[2].(*ssa.Const); ok && bits.Int64() > 0 && bits.Int64() <= 16 {
+				return choice{}
+			}
+		}
+		c := z.source(common.Args[0])
+		if c.origin == unknown || i > 0 {
+			return choice{} // a file, a flag
+		}
+		c.what = shortName(name)
+		return c
+	}
+	for _, callee := range z.prog.Callees(call) {
+		if c := z.returned(call, callee, i, f, depth); !c.none() {
+			return c
+		}
+	}
+	return z.getter(call)
+}
+
+// builtin tells who chooses the result of a builtin function.
+func (z sizer) builtin(name string, args []ssa.Value, at point, f *frame, depth int) choice {
+	var last choice
+	switch name {
+	case "min":
+		for _, arg := range args {
+			if last = z.chosen(arg, at, f, depth+2); last.none() {
+				return choice{}
+			}
+		}
+	case "max":
+		for _, arg := range args {
+			if last = z.chosen(arg, at, f, depth+2); !last.none() {
+				return last
+			}
+		}
+	}
+	return last
+}
+
+// returned tells who chooses result i of callee, called at call.
+func (z sizer) returned(call *ssa.Call, callee *ssa.Function, i int, f *frame, depth int) choice {
+	if inside(f, callee) {
+		return choice{}
+	}
+	in := &frame{site: call, callee: callee, up: f}
+	for _, block := range callee.Blocks {
+		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+		if !ok || i >= len(ret.Results) {
+			continue
+		}
+		if c := z.chosen(ret.Results[i], point{block: block}, in, depth+3); !c.none() {
+			return c
+		}
+	}
+	return choice{}
+}
+
+// getter tells about a number that a message's Get method returns.
+func (z sizer) getter(call *ssa.Call) choice {
+	fn := callsite.Func(call.Common())
+	if fn == nil || fn.Signature().Recv() == nil || !strings.HasPrefix(fn.Name(), "Get") || fn.Signature().Params().Len() > 0 {
+		return choice{}
+	}
+	if typeid.Method(fn.Signature().Recv().Type(), "ProtoReflect") == nil && typeid.Method(fn.Signature().Recv().Type(), "ProtoMessage") == nil {
+		return choice{}
+	}
+	if c := z.source(call); c.origin == request {
+		c.what = fn.Name()
+		return c
+	}
+	return choice{}
+}
+
+// loaded tells who chooses what is read from a variable or field.
+func (z sizer) loaded(load *ssa.UnOp, at point, f *frame, depth int) choice {
+	if isContentLength(load) {
+		if c := z.source(load); c.origin == request {
+			c.what = "ContentLength"
+			return c
+		}
+		return choice{}
+	}
+	switch addr := load.X.(type) {
+	case *ssa.Alloc:
+		if store := lastWrite(addr, load); store != nil {
+			return z.chosen(store.Val, at, f, depth)
+		}
+		return z.variable(addr, at, f, depth)
+	case *ssa.FreeVar:
+		if binding, _ := bound(addr); binding != nil {
+			if alloc, ok := binding.(*ssa.Alloc); ok {
+				return z.variable(alloc, at, nil, depth)
+			}
+		}
+	case *ssa.FieldAddr:
+		if alloc, ok := addr.X.(*ssa.Alloc); ok {
+			if c := z.decoded(alloc); !c.none() {
+				return c
+			}
+		}
+		if c := z.message(load, addr.X.Type(), addr.Field); !c.none() {
+			return c
+		}
+		if c := z.decoded(addr); !c.none() {
+			return c
+		}
+		for _, store := range z.fields[fieldVar(addr)] {
+			if c := z.chosen(store.Val, point{block: store.Block()}, nil, depth+5); !c.none() {
+				return c
+			}
+		}
+	}
+	return choice{}
+}
+
+// variable tells who chooses the value of a local variable whose address
+// is taken.
+func (z sizer) variable(alloc *ssa.Alloc, at point, f *frame, depth int) choice {
+	if c := z.decoded(alloc); !c.none() {
+		return c
+	}
+	for _, v := range storedIn(alloc) {
+		if c := z.chosen(v, at, f, depth+2); !c.none() {
+			return c
+		}
+	}
+	return choice{}
+}
+
+// lastWrite returns the assignment to a variable that every way to load
+// passes last, if that is not a call that is handed its address.
+func lastWrite(alloc *ssa.Alloc, load ssa.Instruction) *ssa.Store {
+	block := load.Block()
+	instrs := block.Instrs[:slices.Index(block.Instrs, load)]
+	for {
+		for _, instr := range slices.Backward(instrs) {
+			if store, ok := instr.(*ssa.Store); ok && store.Addr == alloc {
+				return store
+			}
+			if box, ok := instr.(*ssa.MakeInterface); ok && box.X == alloc {
+				return nil
+			}
+		}
+		if block = block.Idom(); block == nil {
+			return nil
+		}
+		instrs = block.Instrs
+	}
+}
+
+// decoded tells about a variable or field whose address is handed to a
+// decoder of fixed-size binary data.
+func (z sizer) decoded(addr ssa.Value) choice {
+	for _, ref := range refs(addr) {
+		box, ok := ref.(*ssa.MakeInterface)
+		if !ok {
+			continue
+		}
+		for _, use := range refs(box) {
+			if call, ok := use.(*ssa.Call); ok && callsite.Name(call.Common()) == "encoding/binary.Read" {
+				c := z.source(call.Call.Args[0])
+				c.what = "binary.Read"
+				return c
+			}
+		}
+	}
+	return choice{}
+}
+
+// message tells about a number in a decoded message: a field with a tag.
+func (z sizer) message(load ssa.Value, t types.Type, i int) choice {
+	s, ok := typeid.Deref(t).Underlying().(*types.Struct)
+	if !ok || i >= s.NumFields() || !tagged(s.Tag(i)) {
+		return choice{}
+	}
+	if c := z.source(load); c.origin == request {
+		c.what = "field " + s.Field(i).Name()
+		return c
+	}
+	return choice{}
+}
+
+// tagged reports whether a decoder fills fields with this tag.
+func tagged(tag string) bool {
+	for _, key := range [...]string{"json", "protobuf", "form", "query", "xml", "msgpack", "yaml", "cbor", "schema", "uri", "param", "header"} {
+		if _, ok := reflect.StructTag(tag).Lookup(key); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// passed tells who chooses a parameter.
+func (z sizer) passed(p *ssa.Parameter, f *frame, depth int) choice {
+	fn, i := p.Parent(), indexOf(p.Parent(), p)
+	if f != nil && f.callee == fn {
+		return z.chosen(argAt(f.site, i), point{block: f.site.Block()}, f.up, depth)
+	}
+	for _, site := range z.prog.Callers(fn) {
+		if c := z.chosen(argAt(site, i), point{block: site.Block()}, nil, depth+4); !c.none() {
+			return c
+		}
+	}
+	return choice{}
+}
+
+// shortName drops the directories of a full name: "(*bytes.Buffer).Grow",
+// "binary.ReadUvarint".
+func shortName(name string) string {
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		prefix := ""
+		if strings.HasPrefix(name, "(*") {
+			prefix = "(*"
+		} else if strings.HasPrefix(name, "(") {
+			prefix = "("
+		}
+		return prefix + name[i+1:]
+	}
+	return name
+}
