@@ -52,7 +52,6 @@ func (c *compilation) run(ctx context.Context, tmp string) (*Text, error) {
 		return nil, fmt.Errorf("reading compiler output: %w", readErr)
 	}
 	text := p.cur
-	text.seal()
 	if len(text.messages) == 0 {
 		return nil, errNoText
 	}

@@ -170,13 +170,7 @@ func (p *Package) Inlined(call ast.Node) []*Site {
 	if !p.ready() {
 		return nil
 	}
-	var sites []*Site
-	for _, s := range p.res.order {
-		if s.Node == call && s.Kind == Inlined {
-			sites = append(sites, s)
-		}
-	}
-	return sites
+	return p.res.inCalls[call]
 }
 
 // InlinedCalls returns the functions that gc inlined at call, the callee

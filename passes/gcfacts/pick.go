@@ -66,10 +66,14 @@ func (r *resolver) atCall(m *message, pos token.Pos, fit []candidate, call candi
 				return []candidate{c} // arguments come before the callee's body
 			}
 		case Box:
-			if c.node != call.node && strings.HasPrefix(m.text, ".autotmp_") || strings.HasPrefix(m.text, "~r") {
+			if c.node != call.node && strings.HasPrefix(m.text, ".autotmp_") || c.node == call.node && r.resultOf(c.node, m.text) {
 				return []candidate{c}
 			}
-		case Conv, RangeFunc:
+		case Conv:
+			if r.conversion(c, m.text) {
+				return []candidate{c}
+			}
+		case RangeFunc:
 			return []candidate{c}
 		}
 	}
@@ -86,7 +90,7 @@ func accepts(c candidate, m *message) bool {
 			return c.v != nil || strings.HasPrefix(m.text, "~") || strings.HasPrefix(m.text, "#")
 		case RangeFunc:
 			return strings.HasPrefix(m.text, "#")
-		case NewCall:
+		case NewCall, GoCall: // a large argument of a go statement
 			return strings.HasPrefix(m.text, ".autotmp_")
 		}
 		return c.kind == kindFunc
@@ -122,16 +126,33 @@ func accepts(c candidate, m *message) bool {
 	return false
 }
 
-// conversion reports whether text is that of the conversion c, such as
-// "([]byte)(x)" or "pkg.Bytes(x)", and not of its operand.
-func (r *resolver) conversion(c candidate, text string) bool {
-	if strings.HasPrefix(text, "([]") {
+// resultOf reports whether text is what gc calls the result of an inlined
+// call: the callee's own name for it, or ~r0.
+func (r *resolver) resultOf(call ast.Node, text string) bool {
+	if strings.HasPrefix(text, "~r") {
 		return true
 	}
-	named, ok := types.Unalias(r.info.TypeOf(c.node.(ast.Expr))).(*types.Named)
+	c, ok := call.(*ast.CallExpr)
 	if !ok {
 		return false
 	}
+	sig, ok := coreOf(r.info.TypeOf(c.Fun)).(*types.Signature)
+	if !ok || sig.Results().Len() != 1 || sig.Results().At(0).Name() == "" {
+		return false
+	}
+	name := sig.Results().At(0).Name()
+	return text == name || strings.HasSuffix(text, "."+name)
+}
+
+// conversion reports whether text is that of the conversion c, such as
+// "string(x)", "([]byte)(x)" or "pkg.Bytes(x)", and not of its operand.
+func (r *resolver) conversion(c candidate, text string) bool {
 	name, _, _ := strings.Cut(text, "(")
-	return name == named.Obj().Name() || strings.HasSuffix(name, "."+named.Obj().Name())
+	switch t := types.Unalias(r.info.TypeOf(c.node.(ast.Expr))).(type) {
+	case *types.Named:
+		return name == t.Obj().Name() || strings.HasSuffix(name, "."+t.Obj().Name())
+	case *types.Basic:
+		return name == t.Name()
+	}
+	return strings.HasPrefix(text, "([]")
 }

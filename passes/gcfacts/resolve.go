@@ -38,10 +38,25 @@ type result struct {
 	moved     map[*types.Var]*Site
 	inlinable map[*types.Func]bool
 	compiled  map[*ast.FuncDecl]bool
-	inlined   map[ast.Node][]string
+	inlined   map[ast.Node][]string // names of the functions inlined at a call
+	inCalls   map[ast.Node][]*Site  // the Inlined sites of a call
 	zeroCopy  map[ast.Node]bool
 	unsure    map[ast.Node]bool // gc's position does not tell whether it means them
 	stats     Stats
+}
+
+func newResult() *result {
+	return &result{
+		sites:     make(map[siteKey]*Site),
+		leaks:     make(map[*types.Var]*Leak),
+		moved:     make(map[*types.Var]*Site),
+		inlinable: make(map[*types.Func]bool),
+		compiled:  make(map[*ast.FuncDecl]bool),
+		inlined:   make(map[ast.Node][]string),
+		inCalls:   make(map[ast.Node][]*Site),
+		zeroCopy:  make(map[ast.Node]bool),
+		unsure:    make(map[ast.Node]bool),
+	}
 }
 
 // A resolver turns a Text into a result.
@@ -69,11 +84,7 @@ func resolve(text *Text, fset *token.FileSet, files []*ast.File, info *types.Inf
 		text: text, info: info, locate: newLocator(fset, files, text),
 		explain: make(map[token.Pos][]*explanation), turns: make(map[turnKey]int),
 		class: classifier{info: info, sizes: sizes, modern: text.modern},
-		res: &result{
-			sites: make(map[siteKey]*Site), leaks: make(map[*types.Var]*Leak), moved: make(map[*types.Var]*Site),
-			inlinable: make(map[*types.Func]bool),
-			compiled:  make(map[*ast.FuncDecl]bool), inlined: make(map[ast.Node][]string), zeroCopy: make(map[ast.Node]bool), unsure: make(map[ast.Node]bool),
-		},
+		res: newResult(),
 	}
 	r.index(files)
 	for i := range text.explanations {
@@ -293,6 +304,11 @@ func (r *resolver) finish() {
 	slices.SortStableFunc(r.res.order, func(a, b *Site) int {
 		return cmp.Or(cmp.Compare(a.Node.Pos(), b.Node.Pos()), cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Expr, b.Expr))
 	})
+	for _, s := range r.res.order {
+		if s.Kind == Inlined {
+			r.res.inCalls[s.Node] = append(r.res.inCalls[s.Node], s)
+		}
+	}
 	for _, l := range r.res.leaks {
 		slices.Sort(l.Results)
 		l.Results = slices.Compact(l.Results)

@@ -83,7 +83,8 @@ type Flow struct {
 	Steps    []Step
 }
 
-// An Explanation is one way to the heap, from the site to its end.
+// An Explanation is one way to the heap, from the site to its end: the heap,
+// a result, or the storage of another value that has a way of its own.
 type Explanation struct {
 	Func      string // the function it was seen in, "(*T).M" or "F.func1"; "" before Go 1.25
 	Flows     []Flow // first hop first

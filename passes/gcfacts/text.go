@@ -82,8 +82,3 @@ func (t *Text) intern(b []byte) string {
 	t.strings[s] = s
 	return s
 }
-
-// seal drops what only reading needs.
-func (t *Text) seal() {
-	t.strings, t.fileIDs, t.pending = nil, nil, -1
-}
