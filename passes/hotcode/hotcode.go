@@ -86,6 +86,10 @@ type Func struct {
 // Why says in plain words why the function is cold, or "" if it is not.
 func (f *Func) Why() string { return f.why }
 
+// OnFailure reports whether the function is cold because hot code calls it
+// on failure only. What fails for one request after the other grows, too.
+func (f *Func) OnFailure() bool { return f.why == "called on failure only" }
+
 // Heat is the heat of one place in the source.
 type Heat struct {
 	Grade   Grade  // Cold, too, for cold places in hot functions

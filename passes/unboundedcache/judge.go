@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/growth"
 	"github.com/heapvet/heapvet/passes/reqflow"
 )
@@ -71,11 +70,7 @@ func judgeGrowth(m *growth.Model, g *growth.Growth) (verdict, bool) {
 // runs reports whether the growth happens while requests are served, or, in
 // a library, when importers call it.
 func runs(m *growth.Model, g *growth.Growth) bool {
-	heat := m.Program.HeatAt(g.Instr)
-	if heat.Failure {
-		return m.Program.Heat(g.Func()).Grade != hotcode.Cold // what fails for each client grows as well
-	}
-	if heat.Grade != hotcode.Cold {
+	if m.Runs(g.Instr) {
 		return true
 	}
 	return m.Library && g.Container.Global != nil && m.Exported(g.Func())

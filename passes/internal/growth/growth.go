@@ -60,6 +60,8 @@ type Model struct {
 	Library    bool         // the program has no request root of its own
 	Containers []*Container // those that grow, in source order
 
+	failing  map[*ssa.Function]bool // see Runs
+	hasMain  bool                   // a package of the program is a command
 	byKey    map[any]*Container
 	counters map[any]bool // *types.Var and *ssa.Global: integers that are counted up
 	tracer   *tracer

@@ -19,6 +19,8 @@ type holders struct {
 	long   map[*types.TypeName]bool       // kept by a long-lived object
 	stored map[*types.TypeName]bool       // request code stores it into a long-lived object
 
+	replaced map[*types.Var]bool // fields that request code sets, but for those of new objects
+
 	made    map[*types.TypeName][]*ssa.Function
 	stores  map[any][]*types.TypeName // by owner type, or global: what request code stores
 	globals []*types.TypeName
@@ -29,15 +31,16 @@ type holders struct {
 
 func newHolders(m *Model) *holders {
 	h := &holders{
-		model:   m,
-		owner:   make(map[*types.Var]*types.TypeName),
-		long:    make(map[*types.TypeName]bool),
-		stored:  make(map[*types.TypeName]bool),
-		made:    make(map[*types.TypeName][]*ssa.Function),
-		stores:  make(map[any][]*types.TypeName),
-		values:  make(map[*ssa.Function]bool),
-		boxed:   make(map[*types.TypeName][]*types.Interface),
-		outside: make(map[*ssa.Function]bool),
+		model:    m,
+		owner:    make(map[*types.Var]*types.TypeName),
+		long:     make(map[*types.TypeName]bool),
+		stored:   make(map[*types.TypeName]bool),
+		replaced: make(map[*types.Var]bool),
+		made:     make(map[*types.TypeName][]*ssa.Function),
+		stores:   make(map[any][]*types.TypeName),
+		values:   make(map[*ssa.Function]bool),
+		boxed:    make(map[*types.TypeName][]*types.Interface),
+		outside:  make(map[*ssa.Function]bool),
 	}
 	for _, pkg := range m.Program.Packages {
 		scope := pkg.Pkg.Pkg.Scope()
@@ -114,6 +117,9 @@ func (h *holders) scan(instr ssa.Instruction) {
 		}
 	case *ssa.Store:
 		h.store(instr, instr.Addr, instr.Val)
+		if field, ok := instr.Addr.(*ssa.FieldAddr); ok && !fresh(field) && h.model.perRequest(instr.Parent()) {
+			h.replaced[fieldOf(field)] = true
+		}
 	case *ssa.MapUpdate:
 		h.store(instr, instr.Map, instr.Value)
 	case *ssa.MakeInterface:
@@ -312,11 +318,22 @@ func (h *holders) runsOutside(fn *ssa.Function, seen map[*ssa.Function]bool) boo
 		return false
 	}
 	seen[fn] = true
-	callers := h.model.Program.Callers(fn)
-	out := len(callers) == 0
-	for _, site := range callers {
-		out = out || h.runsOutside(site.Parent(), seen)
+	out := h.model.starts(fn)
+	for _, site := range h.model.Program.Callers(fn) {
+		caller := site.Parent()
+		if heat := h.model.Program.Heat(caller); heat.Root != "" && len(heat.Chain) <= 1 && h.model.Program.HeatAt(site).Grade != hotcode.Cold {
+			continue // per turn of a loop
+		}
+		out = out || h.runsOutside(caller, seen)
 	}
 	h.outside[fn] = out
 	return out
+}
+
+// starts reports whether fn runs although nothing in the program calls it.
+func (m *Model) starts(fn *ssa.Function) bool {
+	if isInit(fn) || fn.Name() == "main" && fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" || m.holders.isValue(fn) {
+		return true
+	}
+	return !m.hasMain && len(m.Program.Callers(fn)) == 0
 }

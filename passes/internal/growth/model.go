@@ -24,6 +24,9 @@ func newModel(flow *reqflow.Result) *Model {
 		counters: make(map[any]bool),
 		tracer:   newTracer(prog),
 	}
+	for _, pkg := range prog.Packages {
+		m.hasMain = m.hasMain || pkg.Pkg.Pkg.Name() == "main"
+	}
 	m.holders = newHolders(m)
 	for _, fn := range prog.Funcs {
 		heat := prog.Heat(fn)
@@ -48,10 +51,63 @@ func newModel(flow *reqflow.Result) *Model {
 		slices.SortStableFunc(c.Growths, func(a, b *Growth) int { return cmp.Compare(a.Pos(), b.Pos()) })
 		slices.SortStableFunc(c.Removals, func(a, b *Removal) int { return cmp.Compare(posOf(a.Instr), posOf(b.Instr)) })
 	}
+	m.findFailing()
 	m.holders.spread()
 	m.sortByPackage()
 	m.name()
 	return m
+}
+
+// Runs reports whether code runs while requests are served: it is hot or
+// warm, or runs when a request fails, which clients can repeat at will.
+func (m *Model) Runs(instr ssa.Instruction) bool {
+	heat := m.Program.HeatAt(instr)
+	if heat.Grade != hotcode.Cold {
+		return true
+	}
+	fn := instr.Parent()
+	return m.failing[fn] || heat.Failure && m.Program.Heat(fn).Grade != hotcode.Cold
+}
+
+// findFailing finds what hot code calls on failure, and what that calls
+// and nothing else does.
+func (m *Model) findFailing() {
+	m.failing = make(map[*ssa.Function]bool)
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if m.failing[fn] {
+			return
+		}
+		m.failing[fn] = true
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				site, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				for _, callee := range m.Program.Callees(site) {
+					if heat := m.Program.Heat(callee); heat.Grade == hotcode.Cold && m.onlyFrom(callee) {
+						visit(callee)
+					}
+				}
+			}
+		}
+	}
+	for _, fn := range m.Program.Funcs {
+		if m.Program.Heat(fn).OnFailure() {
+			visit(fn)
+		}
+	}
+}
+
+// onlyFrom reports whether nothing but failing code calls fn.
+func (m *Model) onlyFrom(fn *ssa.Function) bool {
+	for _, site := range m.Program.Callers(fn) {
+		if !m.failing[site.Parent()] {
+			return false
+		}
+	}
+	return true
 }
 
 // container returns the container of a site, or nil if the site is not one

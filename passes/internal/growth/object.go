@@ -3,6 +3,7 @@ package growth
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -32,7 +33,7 @@ func (m *Model) Lifetime(g *Growth) Lifetime {
 	case c.Global != nil:
 		return Long
 	case c.Local != nil:
-		if m.perRequest(c.Local.Parent()) {
+		if m.perRequest(c.Local.Parent()) || !m.outlives(c.Local) {
 			return PerRequest
 		}
 		return Long
@@ -45,9 +46,9 @@ func (m *Model) Lifetime(g *Growth) Lifetime {
 	}
 	t := m.holders.owner[c.Field]
 	switch {
-	case o.held:
+	case o.held && !o.fresh:
 		return Long
-	case o.undecided && o.fresh:
+	case o.held || o.undecided && o.fresh:
 		if m.holders.stored[t] {
 			return LikelyLong
 		}
@@ -61,9 +62,53 @@ func (m *Model) Lifetime(g *Growth) Lifetime {
 	return Unknown
 }
 
+// outlives reports whether a closure that captures the local variable v
+// outlives the call that makes it: it is a request root, or is returned or
+// kept.
+func (m *Model) outlives(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		c, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		heat := m.Program.Heat(c.Fn.(*ssa.Function))
+		if isRoot(heat) && !strings.HasSuffix(heat.Root, " loop") || leaves(c, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaves reports whether a value is returned or stored in an object.
+func leaves(v ssa.Value, depth int) bool {
+	if depth > 3 {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Return:
+			return true
+		case *ssa.Store:
+			switch ref.Addr.(type) {
+			case *ssa.FieldAddr, *ssa.Global:
+				return true
+			}
+		case *ssa.ChangeType:
+			if leaves(ref, depth+1) {
+				return true
+			}
+		case *ssa.MakeInterface:
+			if leaves(ref, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // perRequest reports whether fn runs per request.
 func (m *Model) perRequest(fn *ssa.Function) bool {
-	return fn != nil && m.Program.Heat(fn).Grade != hotcode.Cold
+	return fn != nil && (m.failing[fn] || m.Program.Heat(fn).Grade != hotcode.Cold)
 }
 
 // An object traces a pointer back to where the object was made and to who
@@ -214,9 +259,27 @@ func (o *object) load(v *ssa.UnOp, inCall bool, level int) {
 		o.held = true
 	case *ssa.Alloc, *ssa.FreeVar:
 		o.trace(addr, inCall, level)
+	case *ssa.FieldAddr:
+		o.part(addr, inCall, level)
 	default:
-		o.undecided = true // kept in another object: ask the types
+		o.undecided = true // kept in a container: ask the types
 	}
+}
+
+// part handles an object that a field of another one refers to. If only
+// set-up code sets the field, it lives as long as the other one.
+func (o *object) part(field *ssa.FieldAddr, inCall bool, level int) {
+	if !o.model.holders.replaced[fieldOf(field)] {
+		whole := &object{model: o.model, seen: o.seen}
+		whole.trace(field.X, inCall, level)
+		if whole.held || whole.fresh {
+			o.held = o.held || whole.held
+			o.fresh = o.fresh || whole.fresh
+			o.undecided = o.undecided || whole.undecided
+			return
+		}
+	}
+	o.undecided = true
 }
 
 // call traces a call's result into the callees.

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -49,8 +50,15 @@ func (p *Program) HeatAt(instr ssa.Instruction) hotcode.Heat {
 	return heat.At(place(instr.Pos()))
 }
 
-// declared returns the function whose source fn is an instance of.
+// declared returns the function whose source fn is an instance of, or
+// whose loop it is the body of.
 func declared(fn *ssa.Function) *ssa.Function {
+	for {
+		if _, ok := fn.Syntax().(*ast.RangeStmt); !ok || fn.Parent() == nil {
+			break
+		}
+		fn = fn.Parent()
+	}
 	if orig := fn.Origin(); orig != nil {
 		return orig
 	}
