@@ -84,7 +84,7 @@ func resolve(text *Text, fset *token.FileSet, files []*ast.File, info *types.Inf
 		text: text, info: info, locate: newLocator(fset, files, text),
 		explain: make(map[token.Pos][]*explanation), turns: make(map[turnKey]int),
 		class: classifier{info: info, sizes: sizes, modern: text.modern},
-		res: newResult(),
+		res:   newResult(),
 	}
 	r.index(files)
 	for i := range text.explanations {

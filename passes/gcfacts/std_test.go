@@ -27,25 +27,25 @@ func TestStandardLibrary(t *testing.T) {
 	}
 	src := NewList(ListConfig{Dir: dir, Env: env, Patterns: []string{"std"}, Timeout: 20 * time.Minute})
 	gc := New(src, []string{"", "std"})
-	heap := 0
+	found := 0
 	for _, pkg := range pkgs {
 		if pkg.Module == nil {
 			pkg.Module = &packages.Module{}
 		}
 		facts := runFacts(t, gc, pkg)
 		s := facts.Stats()
-		heap += s.Heap
-		if s.One+s.LongLine+s.Foreign != s.Heap || s.Foreign > s.Heap/10 {
+		found += s.One
+		if s.One+s.LongLine+s.Foreign != s.Heap {
 			t.Errorf("%s: %+v", pkg.ID, s)
 		}
 		if reason := facts.NoData(); strings.Contains(reason, "unavailable") {
 			t.Fatal(reason)
 		}
 	}
-	if heap < 20000 {
-		t.Errorf("%d heap messages in %d packages", heap, len(pkgs))
+	if found < 20000 {
+		t.Errorf("only %d heap messages in %d packages have their node", found, len(pkgs))
 	}
-	t.Logf("%s: %d heap messages in %d packages", runtime.Version(), heap, len(pkgs))
+	t.Logf("%s: %d heap messages in %d packages have their node", runtime.Version(), found, len(pkgs))
 }
 
 func goroot(t *testing.T) string {
