@@ -93,7 +93,7 @@ func valueStays(c *hotsite.Checker, p *types.Var, cur inspector.Cursor) bool {
 	}
 	leak, _ := c.GC.Leak(hotsite.Param(fn, i))
 	assign, ok := cur.Parent().Parent().Node().(*ast.AssignStmt)
-	return ok && leak.Heap < 0 && len(assign.Lhs) == 1 && c.Uses().Local(assign.Lhs[0]) == p
+	return ok && leak.Heap != 0 && len(assign.Lhs) == 1 && c.Uses().Local(assign.Lhs[0]) == p
 }
 
 // A payers search looks for a place on a hot success path where an argument

@@ -221,6 +221,9 @@ func selectionStays(c *hotsite.Checker, cur inspector.Cursor) bool {
 	case edge.SliceExpr_X:
 		_, isArray := sel.Type().Underlying().(*types.Array)
 		return !isArray
+	case edge.IndexExpr_X:
+		_, isArray := sel.Type().Underlying().(*types.Array)
+		return !isArray || onlyRead(cur.Parent())
 	case edge.SelectorExpr_X:
 		if types.IsInterface(sel.Type()) {
 			return true
@@ -229,6 +232,16 @@ func selectionStays(c *hotsite.Checker, cur inspector.Cursor) bool {
 			return true // the field points elsewhere
 		}
 		return selectionStays(c, cur.Parent())
+	}
+	return true
+}
+
+// onlyRead reports whether the element at cur is read or assigned, not
+// selected from or pointed to.
+func onlyRead(cur inspector.Cursor) bool {
+	switch cur.ParentEdgeKind() {
+	case edge.UnaryExpr_X, edge.SelectorExpr_X, edge.SliceExpr_X, edge.IndexExpr_X, edge.ParenExpr_X:
+		return false
 	}
 	return true
 }
