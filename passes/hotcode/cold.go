@@ -93,7 +93,7 @@ func recvName(decl *ast.FuncDecl) string {
 // admin are the words that tell administrative handlers from those that
 // serve requests, and how often such handlers run at best.
 var admin = map[string]Grade{
-	"admin": Cold, "debug": Cold, "pprof": Cold, "reload": Cold, "config": Cold,
+	"admin": Cold, "debug": Cold, "pprof": Cold, "reload": Cold,
 	"health": Warm, "healthz": Warm, "livez": Warm, "readyz": Warm, "liveness": Warm, "readiness": Warm, "metrics": Warm,
 }
 
@@ -107,21 +107,41 @@ func (f *finder) cool() {
 		if n.syntax == nil || r == nil && !f.takesRequest(n) || r != nil && r.label == "//heapvet:hot" {
 			continue
 		}
-		for _, word := range append(words(outermost(n)), paths[n]...) {
+		all := append(words(outermost(n)), paths[n]...)
+		if r != nil && isConfig(n, paths[n]) {
+			all = append(all, "admin")
+		}
+		for _, word := range all {
 			grade, ok := admin[word]
-			if !ok || word == "config" && n.parent != nil {
-				continue // config: what a handler was made from, as in LoggerWithConfig
+			if !ok {
+				continue
 			}
 			if r != nil {
 				r.grade = min(r.grade, grade)
 			}
 			if grade == Cold {
-				f.cold[n] = "administrative: " + word
+				f.cold[n] = "administrative, by its name or path"
 				delete(f.roots, n)
 			}
 		}
 	}
 }
+
+// isConfig reports whether a root is about configuration by its own name or
+// path. Types and makers of handlers have the word for other reasons, as in
+// LoggerWithConfig.
+func isConfig(n *node, path []string) bool {
+	return n.parent == nil && slices.Contains(splitName(n.fn.Name()), "config") || slices.Contains(path, "config")
+}
+
+// administers reports whether n is about administration by its name.
+func administers(n *node) bool {
+	n = outermost(n)
+	return slices.ContainsFunc(words(n), func(word string) bool { return admin[word] == Cold && isAdmin(word) }) ||
+		slices.Contains(splitName(n.fn.Name()), "config")
+}
+
+func isAdmin(word string) bool { _, ok := admin[word]; return ok }
 
 func outermost(n *node) *node {
 	for n.parent != nil {

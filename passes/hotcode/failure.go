@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -11,16 +12,18 @@ import (
 
 // failures knows which blocks of functions are left by failure only.
 type failures struct {
+	rules
 	memo   map[*ssa.Function][]bool
 	always map[*ssa.Function]bool // functions that return a non-nil error, always
 }
 
-func newFailures() *failures {
-	return &failures{make(map[*ssa.Function][]bool), make(map[*ssa.Function]bool)}
+func newFailures(table rules) *failures {
+	return &failures{table, make(map[*ssa.Function][]bool), make(map[*ssa.Function]bool)}
 }
 
 // block reports whether all ways on from block lead to a non-nil error
-// result, a panic, an exit of the process or an HTTP failure.
+// result, a panic, an exit of the process, or back to the caller with a
+// failure that the client or the log is told of.
 func (f *failures) block(block *ssa.BasicBlock) bool {
 	if block == nil {
 		return false
@@ -70,10 +73,43 @@ func (f *failures) ends(b *ssa.BasicBlock) bool {
 		return true
 	case *ssa.Return:
 		if err, ok := errorResult(last); ok {
-			return f.nonNil(err, b, 0) || writesFailure(b)
+			return f.nonNil(err, b, 0) || f.reportsFailure(b)
 		}
 	}
-	return (writesFailure(b) || !returnsError(b.Parent()) && onError(b)) && leaves(b)
+	return (f.reportsFailure(b) || onError(b) && leavesEmpty(b)) && leaves(b)
+}
+
+// leavesEmpty reports whether b can only leave a function that has no error
+// result with nothing: a handler that gives up. What returns another value
+// after an error, the host where there was no port, has not failed.
+func leavesEmpty(b *ssa.BasicBlock) bool {
+	if returnsError(b.Parent()) {
+		return false
+	}
+	for _, other := range b.Parent().Blocks {
+		ret, ok := other.Instrs[len(other.Instrs)-1].(*ssa.Return)
+		if ok && b.Dominates(other) && slices.ContainsFunc(ret.Results, func(v ssa.Value) bool { return !isZero(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// isZero reports whether v is nil, false, 0 or "".
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return ok
+	}
+	switch c.Value.Kind() {
+	case constant.Bool:
+		return !constant.BoolVal(c.Value)
+	case constant.String:
+		return constant.StringVal(c.Value) == ""
+	case constant.Int:
+		return constant.Sign(c.Value) == 0
+	}
+	return false
 }
 
 // errorResult returns the last result of ret if it is an error.
@@ -115,8 +151,8 @@ func (f *failures) nonNil(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		if v.Op != token.MUL {
 			return false
 		}
-		if _, ok := v.X.(*ssa.Global); ok {
-			return true // ErrNotFound and the like
+		if global, ok := v.X.(*ssa.Global); ok {
+			return global.String() != "io.EOF" // ErrNotFound and the like; the end of input is no failure
 		}
 		if stored := lastStore(v); stored != nil {
 			return f.nonNil(stored, b, depth+1)
@@ -257,7 +293,7 @@ func nonNilTest(cond condition) ssa.Value {
 				return test.Y
 			}
 		}
-		if test.Op == token.EQL && cond.outcome && types.Identical(test.X.Type(), errorType) {
+		if test.Op == token.EQL && cond.outcome && types.Identical(test.X.Type(), errorType) && !isNil(test.Y) && !isNil(test.X) {
 			return test.X // equal to a sentinel
 		}
 	case *ssa.Call:
@@ -278,9 +314,10 @@ func isNil(v ssa.Value) bool {
 	return ok && c.Value == nil
 }
 
-// writesFailure reports whether b answers a request with an HTTP failure:
-// it calls http.Error, or hands on a constant status of 400 to 599.
-func writesFailure(b *ssa.BasicBlock) bool {
+// reportsFailure reports whether b tells the client or the log of a failure:
+// it calls http.Error or the like, or hands on a constant HTTP status of 400
+// to 599.
+func (f *failures) reportsFailure(b *ssa.BasicBlock) bool {
 	for _, instr := range b.Instrs {
 		site, ok := instr.(ssa.CallInstruction)
 		if !ok {
@@ -288,7 +325,7 @@ func writesFailure(b *ssa.BasicBlock) bool {
 		}
 		common := site.Common()
 		fn := callee(common)
-		if fn != nil && fn.FullName() == "net/http.Error" || fn != nil && fn.FullName() == "net/http.NotFound" {
+		if _, ok := f.call("failure", fn); ok {
 			return true
 		}
 		for i, arg := range common.Args {

@@ -20,69 +20,20 @@ type root struct {
 // A finder finds the roots and the set-up sinks of a graph.
 type finder struct {
 	*graph
-	facts    importedFacts
-	rules    rules
-	shapes   []shape
-	requests map[*types.Named]bool // the types that handlers get
-	roots    map[*node]*root
-	cold     map[*node]string // cold whatever calls it, and why
-	sinks    map[*node]bool   // calls a function that only set-up calls
+	*catalogue
+	roots map[*node]*root
+	cold  map[*node]string // cold whatever calls it, and why
+	sinks map[*node]bool   // calls a function that only set-up calls
 }
 
-func newFinder(g *graph, facts importedFacts) *finder {
-	table := parseRules(rootsTable)
-	var pkgs []*types.Package
-	for _, pkg := range g.prog.Packages {
-		pkgs = append(pkgs, pkg.Pkg.Pkg)
-	}
-	shapes := append(table.shapes(imports(pkgs)), facts.shapes...)
+func newFinder(g *graph, known *catalogue) *finder {
 	return &finder{
-		graph:    g,
-		facts:    facts,
-		rules:    table,
-		shapes:   shapes,
-		requests: requestTypes(shapes),
-		roots:    make(map[*node]*root),
-		cold:     make(map[*node]string),
-		sinks:    make(map[*node]bool),
+		graph:     g,
+		catalogue: known,
+		roots:     make(map[*node]*root),
+		cold:      make(map[*node]string),
+		sinks:     make(map[*node]bool),
 	}
-}
-
-// requestTypes returns the types by which handlers of some shape get their
-// request: declared in the package of the shape, and neither handlers nor
-// what every function may take.
-func requestTypes(shapes []shape) map[*types.Named]bool {
-	found := make(map[*types.Named]bool)
-	for _, s := range shapes {
-		if s.sig == nil || s.grade != Hot {
-			continue
-		}
-		for param := range s.sig.Params().Variables() {
-			named := namedOf(param.Type())
-			if named == nil || named.Obj().Pkg() == nil || isFunc(named) || named.Obj().Pkg().Path() == "context" {
-				continue
-			}
-			found[named] = true
-		}
-	}
-	return found
-}
-
-// takesRequest reports whether n, or a function that it is written in, has a
-// parameter of a type that handlers get: it cannot run without a request,
-// whatever calls it, so that it is never set-up.
-func (f *finder) takesRequest(n *node) bool {
-	for ; n != nil; n = n.parent {
-		if n.syntax == nil {
-			continue // init
-		}
-		for param := range n.fn.Signature.Params().Variables() {
-			if named := namedOf(param.Type()); named != nil && f.requests[named] {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // find fills f's maps.
@@ -222,7 +173,7 @@ func isServiceRegistration(fn *types.Func) bool {
 func (f *finder) instr(n *node, instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case ssa.CallInstruction:
-		f.call(n, instr)
+		f.callSite(n, instr)
 	case *ssa.Store:
 		addr, ok := instr.Addr.(*ssa.FieldAddr)
 		if !ok {
@@ -230,7 +181,7 @@ func (f *finder) instr(n *node, instr ssa.Instruction) {
 		}
 		strct := addr.X.Type().Underlying().(*types.Pointer).Elem()
 		field := strct.Underlying().(*types.Struct).Field(addr.Field)
-		if row, ok := f.rules.field(strct, field.Name()); ok {
+		if row, ok := f.field(strct, field.Name()); ok {
 			f.register(instr.Val, field.Type(), row)
 		}
 	case *ssa.UnOp:
@@ -246,16 +197,16 @@ func (f *finder) instr(n *node, instr ssa.Instruction) {
 	}
 }
 
-func (f *finder) call(n *node, site ssa.CallInstruction) {
+func (f *finder) callSite(n *node, site ssa.CallInstruction) {
 	common := site.Common()
 	fn := callee(common)
 	if fn == nil || f.owns(fn.Pkg()) {
 		return
 	}
-	if _, ok := f.rules.call("sink", fn); ok || isServiceRegistration(fn) || f.facts.setsUp[fn] {
+	if _, ok := f.call("sink", fn); ok || isServiceRegistration(fn) || f.facts.setsUp[fn] {
 		f.sinks[n] = true
 	}
-	if row, ok := f.rules.call("receive", fn); ok {
+	if row, ok := f.call("receive", fn); ok {
 		f.loop(n, row, site.Pos(), 2)
 	}
 	for _, arg := range f.handedOver(common) {
@@ -274,9 +225,9 @@ type argument struct {
 // request, or once, as the table or a fact says.
 func (f *finder) handedOver(call *ssa.CallCommon) []argument {
 	fn := callee(call)
-	row, ok := f.rules.call("call", fn)
+	row, ok := f.call("call", fn)
 	if !ok {
-		row, ok = f.rules.call("sync", fn)
+		row, ok = f.call("sync", fn)
 	}
 	if fact := f.facts.params[fn]; fact != nil {
 		row, ok = rule{grade: fact.Grade, label: fact.Root, args: fact.Params}, true
@@ -346,7 +297,7 @@ func (f *finder) received(n *node, t types.Type, pos token.Pos) {
 	if !ok {
 		return
 	}
-	if row, ok := f.rules.message(ch.Elem()); ok {
+	if row, ok := f.message(ch.Elem()); ok {
 		f.loop(n, row, pos, 0)
 	}
 }

@@ -30,7 +30,7 @@ type grader struct {
 
 func newGrader(f *finder) *grader {
 	return &grader{
-		finder: f, failures: newFailures(), spine: make(map[*node]bool), heats: make(map[*node]*heat),
+		finder: f, failures: newFailures(f.rules), spine: make(map[*node]bool), heats: make(map[*node]*heat),
 		assumed: make(map[*node]bool), failing: make(map[*node]bool), lazily: make(map[*node]bool),
 	}
 }
@@ -139,15 +139,15 @@ func (g *grader) spread(seeds []*root, grade Grade) {
 		n := queue[0]
 		queue = queue[1:]
 		for _, e := range n.out {
-			if !g.flows(n, e) {
-				continue
+			if !g.flows(n, e) || grade == Warm && e.to.syntax != nil && administers(e.to) {
+				continue // a loop that loads the configuration again is set-up
 			}
 			h := g.heats[e.to]
 			if grade == Warm && h != nil && h.grade == Hot {
-				// Shared: what it calls is shared as well.
-				h.bg = h.bg || h.from != nil
-				if !reached[e.to] && h.from != nil {
-					reached[e.to] = true
+				// Shared, and what it calls is shared as well. Calls whose
+				// target is not certain tell nothing against a request.
+				if !reached[e.to] && h.from != nil && e.static() {
+					reached[e.to], h.bg = true, true
 					queue = append(queue, e.to)
 				}
 				continue

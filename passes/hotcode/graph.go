@@ -43,6 +43,12 @@ type edge struct {
 	site ssa.Instruction
 }
 
+// static reports whether the source names the function that e leads to.
+func (e edge) static() bool {
+	site, ok := e.site.(ssa.CallInstruction)
+	return ok && e.kind <= spawns && site.Common().StaticCallee() != nil
+}
+
 type edgeKind uint8
 
 const (
@@ -54,7 +60,7 @@ const (
 )
 
 // newGraph builds the graph of prog.
-func newGraph(prog *buildssa.Program) *graph {
+func newGraph(prog *buildssa.Program, known *catalogue) *graph {
 	g := &graph{prog: prog, bySyn: make(map[ast.Node]*node), byFn: make(map[*ssa.Function]*node)}
 	for _, pkg := range prog.Packages {
 		for _, fn := range pkg.Funcs {
@@ -65,7 +71,7 @@ func newGraph(prog *buildssa.Program) *graph {
 		}
 	}
 	bodies := g.collect()
-	g.connect(bodies)
+	g.connect(bodies, known)
 	for _, n := range g.nodes {
 		for _, e := range n.out {
 			e.to.in = append(e.to.in, edge{n, e.kind, e.site})
@@ -190,7 +196,7 @@ func (g *graph) owns(pkg *types.Package) bool {
 }
 
 // connect adds the edges of all bodies.
-func (g *graph) connect(runnable map[*ssa.Function]bool) {
+func (g *graph) connect(runnable map[*ssa.Function]bool, cat *catalogue) {
 	dynamic := make(map[ssa.CallInstruction][]*ssa.Function)
 	resolved := vta.CallGraph(runnable, nil)
 	for fn, n := range resolved.Nodes {
@@ -203,7 +209,7 @@ func (g *graph) connect(runnable map[*ssa.Function]bool) {
 			}
 		}
 	}
-	known := newCallbacks(g)
+	known := newCallbacks(g, cat)
 	for _, fn := range g.funcs {
 		n := g.fold(fn)
 		if n == nil {
@@ -264,8 +270,7 @@ func (c *connector) instr(instr ssa.Instruction) {
 // box adds the edges of a conversion to an interface of another module:
 // wherever the value goes, that interface is what it is made for.
 func (c *connector) box(box *ssa.MakeInterface) {
-	named, ok := types.Unalias(box.Type()).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || c.owns(named.Obj().Pkg()) {
+	if foreign(c.graph, box.Type()) == nil {
 		return // error, any, or an interface whose calls are resolved
 	}
 	for _, method := range c.callbacks.methods(box.X.Type(), box.Type(), nil) {
@@ -284,7 +289,13 @@ func (c *connector) call(site ssa.CallInstruction) {
 	if static != nil {
 		c.edge(static, kind, site)
 	}
-	for _, fn := range c.dynamic[site] {
+	targets := c.dynamic[site]
+	if common.IsInvoke() && c.owns(common.Method.Pkg()) && (len(targets) == 0 || c.callbacks.gets(common.Signature())) {
+		// Values that reflection makes do not flow here in any way that the
+		// source shows: take what may be behind the interface.
+		targets = append(slices.Clip(targets), c.callbacks.implementations(common.Value.Type(), common.Method)...)
+	}
+	for _, fn := range targets {
 		c.edge(fn, kind, site)
 	}
 	if static != nil && c.fold(static) != nil {
@@ -294,17 +305,36 @@ func (c *connector) call(site ssa.CallInstruction) {
 	if fn == nil || c.owns(fn.Pkg()) {
 		return // a function value, or a method of an interface of ours
 	}
+	row, reflects := c.callbacks.call("reflect", fn)
+	shift := 0
+	if !common.IsInvoke() && common.Signature().Recv() != nil {
+		shift = 1
+	}
 	for i, arg := range common.Args {
-		for _, v := range valuesOf(arg) {
-			switch v := v.(type) {
-			case *ssa.Function:
-				c.edge(v, hands, site)
-			case *ssa.MakeClosure:
-				c.edge(v.Fn.(*ssa.Function), hands, site)
-			case *ssa.MakeInterface:
-				for _, method := range c.callbacks.methods(v.X.Type(), paramType(common, i), fn.Pkg()) {
+		c.handOver(site, arg, paramType(common, i), fn.Pkg(), reflects && slices.Contains(row.args, i-shift))
+	}
+}
+
+// handOver adds the edges for an argument of a call of another module.
+func (c *connector) handOver(site ssa.CallInstruction, arg ssa.Value, param types.Type, pkg *types.Package, reflects bool) {
+	for _, v := range valuesOf(arg) {
+		switch v := v.(type) {
+		case *ssa.Function:
+			c.edge(v, hands, site)
+		case *ssa.MakeClosure:
+			c.edge(v.Fn.(*ssa.Function), hands, site)
+		case *ssa.MakeInterface:
+			for _, method := range c.callbacks.methods(v.X.Type(), param, pkg) {
+				c.edge(method, callback, site)
+			}
+			if reflects {
+				for _, method := range c.callbacks.exported(v.X.Type()) {
 					c.edge(method, callback, site)
 				}
+			}
+		default:
+			for _, method := range c.callbacks.boxed(v.Type()) {
+				c.edge(method, callback, site)
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -42,7 +41,7 @@ func (g *grader) background() {
 		if g.heats[n] != nil || n.syntax == nil || n.test || g.cold[n] != "" || !spawned(n) {
 			continue
 		}
-		if slices.ContainsFunc(words(outermost(n)), func(word string) bool { grade, ok := admin[word]; return ok && grade == Cold }) {
+		if administers(n) {
 			continue // watches the configuration
 		}
 		var loops []span

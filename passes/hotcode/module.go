@@ -39,9 +39,10 @@ func NewModule(fset *token.FileSet, units []Unit) *Module {
 
 // analyse computes the heat of the packages of program.
 func analyse(program *buildssa.Program, facts importedFacts) (*Module, *grader) {
-	g := newGraph(program)
+	known := newCatalogue(program, facts)
+	g := newGraph(program, known)
 	g.nameAll()
-	f := newFinder(g, facts)
+	f := newFinder(g, known)
 	f.find()
 	grader := newGrader(f)
 	grader.grade()

@@ -101,7 +101,7 @@ func (g *grader) isGuard(branch *ast.IfStmt, info *types.Info) bool {
 			return !found
 		}
 		if fn, ok := typeutil.Callee(info, call).(*types.Func); ok {
-			_, found = g.rules.call("guard", fn.Origin())
+			_, found = g.call("guard", fn.Origin())
 		}
 		return !found
 	}

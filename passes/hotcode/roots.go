@@ -3,6 +3,7 @@ package hotcode
 import (
 	_ "embed"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,10 +30,12 @@ type rule struct {
 //	         this interface, are roots
 //	call     functions handed to this call are roots
 //	sync     functions handed to this call run once per message, while it runs
+//	reflect  may call all exported methods of what it is handed
 //	field    functions stored in this struct field are roots
 //	receive  the loop around this call handles a message at each turn
 //	message  the loop that receives values of this type from a channel, too
 //	sink     code that calls this is set-up
+//	failure  reports a failure, to the client or to the log
 //	guard    what this call's result guards is skipped at most log levels
 type rules map[string]map[string]rule
 
@@ -156,6 +159,9 @@ func (r rules) shapes(pkgs []*types.Package) []shape {
 		dot := strings.LastIndexByte(key, '.')
 		wanted[key[:dot]] = append(wanted[key[:dot]], key[dot+1:])
 	}
+	for _, names := range wanted {
+		slices.Sort(names)
+	}
 	var found []shape
 	for _, pkg := range pkgs {
 		path := modulePath(pkg.Path())
@@ -163,6 +169,9 @@ func (r rules) shapes(pkgs []*types.Package) []shape {
 			obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
 			if !ok {
 				continue // another version of the module
+			}
+			if named, ok := obj.Type().(*types.Named); ok && named.TypeParams().Len() > 0 {
+				continue // its instances are registered
 			}
 			s := shape{rule: r["type"][path+"."+name], typ: obj.Type()}
 			switch u := obj.Type().Underlying().(type) {

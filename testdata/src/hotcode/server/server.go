@@ -111,7 +111,7 @@ func named(s string) (err error) { // want `hot: net/http handler: wrapped -> na
 
 var errBad = errors.New("bad")
 
-func maybe(s string) error { // want `hot: net/http handler: wrapped -> named -> maybe`
+func maybe(s string) error { // want `hot: net/http handler: portOf -> maybe`
 	if s == "a" {
 		return errBad
 	}
@@ -203,7 +203,7 @@ func (l level) String() string { return "level" } // want `hot: net/http handler
 
 type reader struct{ s string }
 
-func (r *reader) Read(p []byte) (int, error) { return 0, io.EOF } // want `hot: net/http handler: \(\*app\).ServeHTTP -> body -> \(\*reader\).Read`
+func (r *reader) Read(p []byte) (int, error) { return 0, io.EOF } // want `hot: net/http handler: \(\*app\).ServeHTTP -> \(\*reader\).Read`
 
 func body(s string) io.Reader { return &reader{s} } // want `hot: net/http handler: \(\*app\).ServeHTTP -> body`
 
@@ -224,7 +224,7 @@ func count(n int) func(yield func(int) bool) { // want `hot: net/http handler: \
 }
 
 // Administrative handlers.
-func adminUsers(w http.ResponseWriter, r *http.Request) { probe() } // want `at cold: administrative: admin`
+func adminUsers(w http.ResponseWriter, r *http.Request) { probe() } // want `at cold: administrative, by its name or path`
 
 func healthz(w http.ResponseWriter, r *http.Request) { probe() } // want `warm: net/http handler: healthz` `at warm`
 
@@ -255,7 +255,7 @@ func routes(mux *http.ServeMux) {
 	probe() // want `at cold: set-up`
 	mux.Handle("/", &app{store: memory{}})
 	mux.HandleFunc("/w", wrapped)
-	mux.HandleFunc("/debug/vars", func(w http.ResponseWriter, r *http.Request) { probe() }) // want `at cold: administrative: debug`
+	mux.HandleFunc("/debug/vars", func(w http.ResponseWriter, r *http.Request) { probe() }) // want `at cold: administrative, by its name or path`
 	proxy := &httputil.ReverseProxy{
 		ModifyResponse: func(r *http.Response) error { probe(); return nil }, // want `hot: reverse proxy hook: routes.func2` `at hot`
 	}
@@ -283,3 +283,63 @@ func guardedReturn(w http.ResponseWriter, r *http.Request) { // want `hot: net/h
 
 func respond(w http.ResponseWriter, status int) {} // want `hot: net/http handler: guardedReturn -> respond`
 func pad(w http.ResponseWriter, width int)      {} // want `hot: net/http handler: guardedReturn -> pad`
+
+func portOf(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: portOf`
+	fmt.Fprint(w, hostOf(r.Host), valid(r.Host))
+	if err := maybe(r.Host); err == nil {
+		probe() // want `at hot`
+		return
+	}
+	probe() // want `at cold: on failure only`
+}
+
+// A fallback is no failure.
+func hostOf(s string) string { // want `hot: net/http handler: portOf -> hostOf`
+	host, err := parse(s)
+	if err != nil {
+		probe() // want `at hot`
+		return s
+	}
+	return host
+}
+
+func valid(s string) bool { // want `hot: net/http handler: portOf -> valid`
+	if _, err := parse(s); err != nil {
+		probe() // want `at cold: on failure only`
+		return false
+	}
+	return true
+}
+
+// The end of input is no failure.
+type source struct{ n int }
+
+func (s *source) Read(p []byte) (int, error) { // want `hot: net/http handler: \(\*app\).ServeHTTP -> \(\*source\).Read`
+	if s.n == 0 {
+		probe() // want `at hot`
+		return 0, io.EOF
+	}
+	return 0, nil
+}
+
+func readAll(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: readAll`
+	data, err := io.ReadAll(&source{})
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		probe() // want `at cold: on failure only`
+		return
+	}
+	fmt.Fprint(w, data)
+}
+
+func logs(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: logs`
+	if r.Host == "" {
+		slog.Error("no host")
+		probe() // want `at cold: on failure only`
+		return
+	}
+	if r.Host == "x" {
+		slog.Error("bad host, going on")
+		probe() // want `at hot`
+	}
+	probe() // want `at hot`
+}
