@@ -6,6 +6,27 @@ import (
 	"go/types"
 )
 
+// box adds e as the operand of a conversion to an interface, if it stands
+// where it is converted and gc would have to allocate for it. A value that
+// has memory of its own, such as a slice literal, gets the same text twice:
+// gc names the conversion first.
+func (x *index) box(e ast.Expr, pos token.Pos) {
+	if i := len(x.stack) - 1; i >= 0 {
+		if paren, ok := x.stack[i].(*ast.ParenExpr); ok {
+			for ; i >= 0 && ok; i-- {
+				pos = paren.Pos()
+				if i > 0 {
+					paren, ok = x.stack[i-1].(*ast.ParenExpr)
+				}
+			}
+		}
+	}
+	if t := x.info.TypeOf(e); !x.wants(pos) || t == nil || !boxes(t) || !x.boxed(e) {
+		return
+	}
+	x.add(pos, candidate{node: e, kind: Box})
+}
+
 // boxed reports whether the expression e being visited is converted to an
 // interface where it stands. go/types does not record such conversions.
 func (x *index) boxed(e ast.Expr) bool {

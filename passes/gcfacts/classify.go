@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 )
 
 // maxBoxOnStack is the size above which a boxed value that does not escape
@@ -76,7 +75,7 @@ func (k *classifier) freeBox(m *message, e ast.Expr) bool {
 	if tv.Value != nil || k.zeroSize(t) || oneByte(t) {
 		return true
 	}
-	if isLiteral(m.text) {
+	if _, call := e.(*ast.CallExpr); isLiteral(m.text) || !call && isTypedLiteral(m.text) {
 		return true // gc knows the variable's constant value
 	}
 	return k.modern && k.static(e)
@@ -277,29 +276,4 @@ func isBytes(t types.Type) bool {
 	}
 	b, ok := s.Elem().Underlying().(*types.Basic)
 	return ok && b.Kind() == types.Uint8
-}
-
-// isLiteral reports whether gc's text of a value is a constant.
-func isLiteral(s string) bool {
-	if s == "" {
-		return false
-	}
-	switch s[0] {
-	case '"', '`':
-		return len(s) > 1 && s[len(s)-1] == s[0] && strings.Count(s, `"`)-strings.Count(s, `\"`) <= 2
-	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '\'':
-		return !strings.ContainsRune(s, ' ')
-	}
-	return s == "true" || s == "false"
-}
-
-// sizedText reports whether gc's text of an inlined value is of a kind
-// whose size is known at run time only.
-func sizedText(s string) bool {
-	for _, prefix := range [...]string{"make(", "append", "string(", "([]byte)(", "([]rune)(", "map["} {
-		if strings.HasPrefix(s, prefix) {
-			return true
-		}
-	}
-	return strings.Contains(s, " + ")
 }

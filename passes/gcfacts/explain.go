@@ -9,29 +9,42 @@ import (
 
 // attach gives s the explanations of m.
 func (r *resolver) attach(s *Site, m *message, pos token.Pos) {
-	storage := "{storage for " + m.text + "}"
+	found := false
 	for _, e := range r.explain[pos] {
-		if e.param || !explains(e, m) {
-			continue
-		}
-		inner := len(e.flows) > 0 && e.flows[0].dst == storage
-		switch s.Kind {
-		case SliceLit, MapLit, MakeSlice, Concat:
-			if !inner && r.boxed(s.Node, pos) {
-				continue // it explains the conversion of this value
-			}
-		case Box:
-			if inner {
-				continue
+		if !e.param && explains(e, m) {
+			found = true
+			if r.own(s, m, e) {
+				r.addExplanation(s, e)
 			}
 		}
-		r.addExplanation(s, e)
+	}
+	if found {
+		return
+	}
+	// gc knew more at the end: "make([]T, n)" has become "make([]T, 8)".
+	head, _, _ := strings.Cut(m.text, "(")
+	for _, e := range r.explain[pos] {
+		if text, _, ok := strings.Cut(e.text, "("); !e.param && ok && text == head {
+			r.addExplanation(s, e)
+		}
 	}
 }
 
-// boxed reports whether the node at pos is a candidate for boxing too, and
-// gc talked about both.
-func (r *resolver) boxed(node ast.Node, pos token.Pos) bool {
+// own reports whether e explains s itself, where gc says the same text of a
+// value and of its conversion to an interface.
+func (r *resolver) own(s *Site, m *message, e *explanation) bool {
+	inner := len(e.flows) > 0 && e.flows[0].dst == "{storage for "+m.text+"}"
+	switch s.Kind {
+	case SliceLit, MapLit, MakeSlice, Concat:
+		return inner || !r.boxed(s.Node)
+	case Box:
+		return !inner
+	}
+	return true
+}
+
+// boxed reports whether gc talked about a conversion of node too.
+func (r *resolver) boxed(node ast.Node) bool {
 	return r.res.sites[siteKey{node: node, kind: Box}] != nil
 }
 
@@ -43,7 +56,8 @@ func explains(e *explanation, m *message) bool {
 	if m.text == "append" {
 		return strings.HasPrefix(e.text, "append(")
 	}
-	return isLiteral(m.text) && !isLiteral(e.text) // a variable that holds a constant
+	// a variable that holds a constant
+	return (isLiteral(m.text) || isTypedLiteral(m.text)) && !isLiteral(e.text)
 }
 
 func (r *resolver) addExplanation(s *Site, e *explanation) {

@@ -223,27 +223,6 @@ func (x *index) expr(e ast.Expr) {
 	x.box(e, pos)
 }
 
-// box adds e as the operand of a conversion to an interface, if it stands
-// where it is converted and gc would have to allocate for it. A value that
-// has memory of its own, such as a slice literal, gets the same text twice:
-// gc names the conversion first.
-func (x *index) box(e ast.Expr, pos token.Pos) {
-	if i := len(x.stack) - 1; i >= 0 {
-		if paren, ok := x.stack[i].(*ast.ParenExpr); ok {
-			for ; i >= 0 && ok; i-- {
-				pos = paren.Pos()
-				if i > 0 {
-					paren, ok = x.stack[i-1].(*ast.ParenExpr)
-				}
-			}
-		}
-	}
-	if t := x.info.TypeOf(e); !x.wants(pos) || t == nil || !boxes(t) || !x.boxed(e) {
-		return
-	}
-	x.add(pos, candidate{node: e, kind: Box})
-}
-
 // literal adds the memory of a slice or map literal, and of a literal whose
 // address is taken without saying so, as in []*T{{}}.
 func (x *index) literal(e *ast.CompositeLit, pos token.Pos) {
