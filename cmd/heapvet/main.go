@@ -27,6 +27,7 @@ import (
 )
 
 func main() {
+	delayCollection()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	status := run(ctx, os.Args[1:])
 	stop()

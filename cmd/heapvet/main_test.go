@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,13 @@ const asHeapvet = "HEAPVET_TEST_AS_HEAPVET"
 func TestMain(m *testing.M) {
 	if os.Getenv(asHeapvet) != "" {
 		main()
+	}
+	if os.Getenv(asFloor) != "" {
+		if err := loadFloor(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
