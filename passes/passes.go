@@ -4,6 +4,7 @@ package passes
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/passes/brokenevict"
 	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/gctuning"
@@ -16,6 +17,7 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/scope"
 	"github.com/heapvet/heapvet/passes/poolmisuse"
 	"github.com/heapvet/heapvet/passes/reqflow"
+	"github.com/heapvet/heapvet/passes/retention"
 	"github.com/heapvet/heapvet/passes/unboundedcache"
 	"github.com/heapvet/heapvet/passes/unboundedinput"
 	"github.com/heapvet/heapvet/passes/unboundedlabel"
@@ -48,6 +50,8 @@ func New(cfg Config) []*analysis.Analyzer {
 		gctuning.New(ssa, heat, modules, opts),
 		unboundedlabel.New(ssa, heat, flow, modules, opts),
 		unboundedcache.New(containers, opts),
+		brokenevict.New(containers, opts),
+		retention.New(ssa, containers, opts),
 	}
 	return append(checks, directive.New(names(checks), modules, opts))
 }

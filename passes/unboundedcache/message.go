@@ -9,8 +9,8 @@ import (
 
 // message says which container grows, who adds to it, under which key, and
 // what to do.
-func message(m *growth.Model, v verdict) string {
-	g := v.growth
+func message(m *growth.Model, v growth.Verdict) string {
+	g := v.Growth
 	what := "an element"
 	if g.Key != nil {
 		what = "an entry"
@@ -24,10 +24,10 @@ func message(m *growth.Model, v verdict) string {
 	if g.Depth > 0 {
 		text = fmt.Sprintf("%s %q only grows: %s adds %s to what it holds %s", g.Container.Kind, g.Container.Name, heat.Name, what, per)
 	}
-	if v.flow.Source != "" && v.flow.Tainted() {
-		text += fmt.Sprintf(", keyed by %s,", v.flow.Source)
+	if v.Key.Source != "" && v.Key.Tainted() {
+		text += fmt.Sprintf(", keyed by %s,", v.Key.Source)
 	}
-	if v.bound == growth.Contract {
+	if v.Bound == growth.Contract {
 		text += " and nothing here removes one; remove it when the request ends"
 	} else {
 		text += " and nothing removes one; " + wayOut(g)

@@ -35,14 +35,14 @@ func New(model *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
 
 func run(pass *analysis.Pass, m *growth.Model, r *report.Reporter) {
 	for _, c := range m.In(pass.Pkg) {
-		best, ok := judge(m, c)
-		if !ok || best.growth.Package() != pass.Pkg {
-			continue
+		best, ok := m.Judge(c)
+		if !ok || best.Growth.Package() != pass.Pkg || m.Broken(c) != nil {
+			continue // bounded, told in another package, or by brokenevict
 		}
 		r.Add(report.Finding{
-			Pos:     best.growth.Pos(),
+			Pos:     best.Growth.Pos(),
 			Message: message(m, best),
-			Advice:  best.advice,
+			Advice:  best.Advice,
 			Related: related(c),
 		})
 	}

@@ -21,6 +21,10 @@ func (m *Model) call(site ssa.CallInstruction) {
 	if callee == nil || len(common.Args) == 0 {
 		return
 	}
+	if len(callee.Blocks) == 0 && callee.Signature.Recv() != nil && namedContainer(common.Args[0].Type()) != nil {
+		m.method(site, callee.Name())
+		return
+	}
 	name := callee.String()
 	if orig := callee.Origin(); orig != nil {
 		name = orig.String()
@@ -49,6 +53,24 @@ func (m *Model) call(site ssa.CallInstruction) {
 		m.grow(site, self, common.Args[1], common.Args[1], 0)
 	case "maps.DeleteFunc":
 		m.remove(site, self, nil, Filter, 0)
+	}
+}
+
+// method handles a method of a map or slice type of a dependency, such as a
+// set: its name says what it does.
+func (m *Model) method(site ssa.CallInstruction, name string) {
+	args := site.Common().Args
+	switch name {
+	case "Add", "Insert", "Set", "Put", "Append", "Push":
+		if len(args) > 1 {
+			m.grow(site, args[0], args[1], args[len(args)-1], 0)
+		}
+	case "Delete", "Remove", "Del", "Pop":
+		if len(args) > 1 {
+			m.remove(site, args[0], args[1], Delete, 0)
+		}
+	case "Clear", "Reset":
+		m.remove(site, args[0], nil, Clear, 0)
 	}
 }
 

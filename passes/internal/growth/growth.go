@@ -60,6 +60,8 @@ type Model struct {
 	Library    bool         // the program has no request root of its own
 	Containers []*Container // those that grow, in source order
 
+	defects  map[*Container]*Defect // see Broken
+	verdicts map[*Container]ruling  // see Judge
 	failing  map[*ssa.Function]bool // see Runs
 	hasMain  bool                   // a package of the program is a command
 	byKey    map[any]*Container

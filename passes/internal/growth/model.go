@@ -20,6 +20,8 @@ func newModel(flow *reqflow.Result) *Model {
 		Program:  prog,
 		Flow:     flow,
 		Library:  true,
+		defects:  make(map[*Container]*Defect),
+		verdicts: make(map[*Container]ruling),
 		byKey:    make(map[any]*Container),
 		counters: make(map[any]bool),
 		tracer:   newTracer(prog),

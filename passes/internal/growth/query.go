@@ -156,7 +156,3 @@ func hasMutex(t types.Type, depth int) bool {
 	}
 	return false
 }
-
-// Broken reports whether a removal exists that cannot work, which is told
-// instead of the growth.
-func (m *Model) Broken(c *Container) bool { return false }

@@ -1,4 +1,4 @@
-package unboundedcache
+package growth
 
 import (
 	"go/types"
@@ -6,104 +6,122 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/passes/internal/growth"
 	"github.com/heapvet/heapvet/passes/reqflow"
 )
 
-// A verdict says that nothing bounds what one growth adds.
-type verdict struct {
-	growth *growth.Growth
-	advice bool
-	flow   reqflow.Flow // of the key
-	bound  growth.Effect
+// A Verdict says that nothing bounds what one growth adds to a container
+// that outlives the request.
+type Verdict struct {
+	Growth *Growth
+	Advice bool
+	Key    reqflow.Flow // of the growth's key
+	Bound  Effect       // None, or Contract where that is not enough
 }
 
-// judge returns the verdict on the container's worst growth: one finding
-// per object, at the place that says most.
-func judge(m *growth.Model, c *growth.Container) (best verdict, ok bool) {
-	if m.Declared(c) != "" || testDouble(c) || m.Broken(c) {
-		return verdict{}, false
+// Judge returns the verdict on the container's worst growth: one finding
+// per object, at the place that says most. It reports false for containers
+// that are bounded, declared to be, or belong to test doubles.
+func (m *Model) Judge(c *Container) (Verdict, bool) {
+	if r, ok := m.verdicts[c]; ok {
+		return r.Verdict, r.bad
+	}
+	v, bad := m.worst(c)
+	m.verdicts[c] = ruling{v, bad}
+	return v, bad
+}
+
+// A ruling is a verdict, if it is one.
+type ruling struct {
+	Verdict
+	bad bool
+}
+
+// worst is Judge without a memory.
+func (m *Model) worst(c *Container) (best Verdict, ok bool) {
+	if m.Declared(c) != "" || testDouble(c) {
+		return Verdict{}, false
 	}
 	for _, g := range c.Growths {
-		v, bad := judgeGrowth(m, g)
-		if bad && (!ok || best.advice && !v.advice) {
+		if v, bad := m.judge(g); bad && (!ok || best.Advice && !v.Advice) {
 			best, ok = v, true
 		}
 	}
 	return best, ok
 }
 
-// judgeGrowth applies the gates to one growth, cheap ones first.
-func judgeGrowth(m *growth.Model, g *growth.Growth) (verdict, bool) {
-	v := verdict{growth: g}
-	if !runs(m, g) {
+// judge applies the gates to one growth, cheap ones first.
+func (m *Model) judge(g *Growth) (Verdict, bool) {
+	v := Verdict{Growth: g}
+	if !m.reached(g) {
 		return v, false
 	}
 	if g.Key != nil {
-		v.flow = m.Flow.ValueAt(g.Key, g.Instr)
-		if v.flow.Bounded || v.flow.Origin == reqflow.Constant {
+		v.Key = m.Flow.ValueAt(g.Key, g.Instr)
+		if v.Key.Bounded || v.Key.Origin == reqflow.Constant {
 			return v, false
 		}
 	}
 	effect, _ := m.Bound(g)
-	if effect == growth.Bound || effect == growth.Contract && !perRequestKey(g) {
+	if effect == Bound || effect == Contract && !perRequestKey(g) {
 		return v, false
 	}
-	v.bound = effect
+	v.Bound = effect
 	if m.Present(g) || m.Guarded(g) {
 		return v, false
 	}
+	return m.tier(v)
+}
+
+// tier decides which tier a growth is for that nothing bounds, if any.
+func (m *Model) tier(v Verdict) (Verdict, bool) {
 	if m.Library {
-		return judgeLibrary(m, v)
+		return m.tierOfLibrary(v)
 	}
-	switch m.Lifetime(g) {
-	case growth.Long:
-		v.advice = g.Key != nil && !v.flow.Tainted() || v.flow.Assumed
-	case growth.LikelyLong:
-		v.advice = true
+	switch m.Lifetime(v.Growth) {
+	case Long:
+		v.Advice = v.Growth.Key != nil && !v.Key.Tainted() || v.Key.Assumed
+	case LikelyLong:
+		v.Advice = true
 	default:
 		return v, false
 	}
 	return v, true
 }
 
-// runs reports whether the growth happens while requests are served, or, in
-// a library, when importers call it.
-func runs(m *growth.Model, g *growth.Growth) bool {
-	if m.Runs(g.Instr) {
-		return true
-	}
-	return m.Library && g.Container.Global != nil && m.Exported(g.Func())
+// reached reports whether the growth happens while requests are served, or,
+// in a library, when importers call it.
+func (m *Model) reached(g *Growth) bool {
+	return m.Runs(g.Instr) || m.Library && g.Container.Global != nil && m.Exported(g.Func())
 }
 
-// judgeLibrary applies the rules for modules without a request root, of
+// tierOfLibrary applies the rules for modules without a request root, of
 // which nothing is known but what they export.
-func judgeLibrary(m *growth.Model, v verdict) (verdict, bool) {
-	g := v.growth
+func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
+	g := v.Growth
 	c := g.Container
 	if setsUp(m, g) {
 		return v, false
 	}
-	v.advice = true
+	v.Advice = true
 	switch {
 	case c.Global != nil:
-		v.advice = g.Key == nil || !v.flow.Tainted() || v.bound == growth.Contract
+		v.Advice = g.Key == nil || !v.Key.Tainted() || v.Bound == Contract
 		return v, true
 	case c.Named != nil:
-		return v, g.Key != nil && v.flow.Tainted() && exportedType(c)
-	case c.Kind == growth.SyncMap, m.Locked(c):
-		return v, (g.Key == nil || v.flow.Tainted()) && m.Lifetime(g) != growth.PerRequest
+		return v, g.Key != nil && v.Key.Tainted() && exportedType(c)
+	case c.Kind == SyncMap, m.Locked(c):
+		return v, (g.Key == nil || v.Key.Tainted()) && m.Lifetime(g) != PerRequest
 	}
 	return v, false
 }
 
 // exportedType reports whether importers can use the container's own type.
-func exportedType(c *growth.Container) bool { return c.Named.Exported() }
+func exportedType(c *Container) bool { return c.Named.Exported() }
 
 // setsUp reports whether the exported function that leads to g, or the
 // function that g stands in, is by its name for setting up: what programs
 // register once is bounded by their text.
-func setsUp(m *growth.Model, g *growth.Growth) bool {
+func setsUp(m *Model, g *Growth) bool {
 	names := []string{outermost(g.Func()).Name()}
 	if chain := m.Program.Heat(g.Func()).Chain; len(chain) > 0 {
 		name := chain[0]
@@ -153,7 +171,7 @@ func outermost(fn *ssa.Function) *ssa.Function {
 
 // perRequestKey reports whether each request brings a key of its own by the
 // key's type: a pointer to what servers make per request, or a function.
-func perRequestKey(g *growth.Growth) bool {
+func perRequestKey(g *Growth) bool {
 	if g.Key == nil {
 		return false
 	}
@@ -171,7 +189,7 @@ func perRequestKey(g *growth.Growth) bool {
 
 // testDouble reports whether a container belongs to code that stands in for
 // other code in tests.
-func testDouble(c *growth.Container) bool {
+func testDouble(c *Container) bool {
 	words := []string{c.Name}
 	if pkg := c.Package(); pkg != nil {
 		words = append(words, strings.Split(pkg.Path(), "/")...)
