@@ -1,0 +1,197 @@
+package retention
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/internal/growth"
+	"github.com/heapvet/heapvet/passes/internal/program"
+)
+
+// listeners judges the lists of channels and functions from which elements
+// are removed, but none by whoever added it. (Lists from which nothing is
+// removed at all are the business of unboundedcache.)
+func (c *checker) listeners() {
+	for _, list := range c.model.Containers {
+		if c.model.Declared(list) != "" || !c.unkeyed(list) {
+			continue
+		}
+		for _, g := range list.Growths {
+			if g.Elem == nil {
+				continue // not known
+			}
+			for _, elem := range elements(g.Elem) {
+				if isListener(elem.Type()) {
+					a := &adders{checker: c, growth: g, seen: make(map[*ssa.Function]bool)}
+					a.element(elem, g.Instr, 0)
+				}
+			}
+		}
+	}
+}
+
+// isListener reports whether elements of type t are there to be told of
+// events.
+func isListener(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		return true
+	}
+	return false
+}
+
+// unkeyed reports whether elements are taken out of list, but never one
+// that somebody asks for, nor all.
+func (c *checker) unkeyed(list *growth.Container) bool {
+	for _, r := range list.Removals {
+		if r.Kind != growth.Reslice || popsFront(r.Instr) || c.asked(r) {
+			return false
+		}
+	}
+	return len(list.Removals) > 0
+}
+
+// popsFront reports whether a removal takes the first elements of a slice.
+func popsFront(instr ssa.Instruction) bool {
+	var v ssa.Value
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		v = instr.Val
+	case *ssa.MapUpdate:
+		v = instr.Value
+	}
+	cut, ok := v.(*ssa.Slice)
+	return ok && cut.Low != nil && cut.High == nil
+}
+
+// asked reports whether the function of a removal knows which element to
+// take out: it has one at hand, or compares with one.
+func (c *checker) asked(r *growth.Removal) bool {
+	elem := elemType(r.Container)
+	fn := r.Instr.Parent()
+	for _, p := range fn.Params {
+		if types.Identical(p.Type(), elem) {
+			return true
+		}
+	}
+	for _, v := range fn.FreeVars {
+		if types.Identical(v.Type(), elem) || types.Identical(v.Type(), types.NewPointer(elem)) {
+			return true
+		}
+	}
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if op, ok := instr.(*ssa.BinOp); ok && (op.Op == token.EQL || op.Op == token.NEQ) && types.Identical(op.X.Type(), elem) && !isConst(op.X) && !isConst(op.Y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isConst(v ssa.Value) bool { _, ok := v.(*ssa.Const); return ok }
+
+// elemType returns the type of a container's innermost elements.
+func elemType(c *growth.Container) types.Type {
+	t := c.Type
+	for {
+		switch u := t.Underlying().(type) {
+		case *types.Map:
+			t = u.Elem()
+		case *types.Slice:
+			t = u.Elem()
+		case *types.Pointer:
+			t = u.Elem()
+		default:
+			return t
+		}
+	}
+}
+
+// adders finds who decides that an element is added to a list: through
+// functions that add what they are given, or return what they added.
+type adders struct {
+	*checker
+	growth *growth.Growth
+	seen   map[*ssa.Function]bool
+}
+
+// maxAdders bounds how many calls an element is followed through.
+const maxAdders = 4
+
+// element judges the function around at, which adds elem.
+func (a *adders) element(elem ssa.Value, at ssa.Instruction, depth int) {
+	fn := at.Parent()
+	if depth > maxAdders || a.seen[fn] {
+		return
+	}
+	a.seen[fn] = true
+	if i := param(elem); i >= 0 {
+		for _, site := range a.model.Program.Callers(fn) {
+			if args := program.Args(site); i < len(args) {
+				a.element(args[i], site, depth+1)
+			}
+		}
+		return
+	}
+	if returned(elem, fn) {
+		for _, site := range a.model.Program.Callers(fn) {
+			if call := site.Value(); call != nil {
+				a.element(call, site, depth+1)
+			}
+		}
+		return
+	}
+	a.decision(at)
+}
+
+// decision reports a place that adds an element of its own.
+func (a *adders) decision(at ssa.Instruction) {
+	fn := at.Parent()
+	if fn.Pkg == nil || fn.Pkg.Pkg != a.pass.Pkg || a.model.Program.Heat(fn).Grade < hotcode.Warm {
+		return
+	}
+	life := a.model.Lifetime(a.growth)
+	if a.model.Library && life == growth.Unknown && a.model.Locked(a.growth.Container) {
+		life = growth.LikelyLong
+	}
+	a.report(a.site(at, life), false, fmt.Sprintf("list %q gets a listener on every call of %s, and nothing can take that one out again; remove it when the call ends",
+		a.growth.Container.Name, a.model.Program.Heat(fn).Name))
+}
+
+// param returns the index of the parameter that v is, or -1.
+func param(v ssa.Value) int {
+	p, ok := v.(*ssa.Parameter)
+	if !ok {
+		return -1
+	}
+	for i, q := range p.Parent().Params {
+		if p == q {
+			return i
+		}
+	}
+	return -1
+}
+
+// returned reports whether fn returns v.
+func returned(v ssa.Value, fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue // goes on
+		}
+		for _, result := range ret.Results {
+			if change, ok := result.(*ssa.ChangeType); ok {
+				result = change.X
+			}
+			if result == v {
+				return true
+			}
+		}
+	}
+	return false
+}
