@@ -182,8 +182,11 @@ func (c *Collector) readList(r io.Reader) error {
 		if pkg.Export != "" {
 			continue
 		}
-		path, _, _ := strings.Cut(pkg.ImportPath, " [")
-		c.Fail(Request{Path: path, Test: pkg.ForTest != ""}, pkg.reason())
+		path, variant, _ := strings.Cut(pkg.ImportPath, " [")
+		req := Request{Path: path, Test: pkg.ForTest != ""}
+		if strings.TrimSuffix(variant, "]") == req.key().variant {
+			c.Fail(req, pkg.reason())
+		}
 	}
 }
 

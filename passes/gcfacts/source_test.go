@@ -54,6 +54,7 @@ func TestNoData(t *testing.T) {
 		{"cgo off", map[string]string{"a.go": "package m\n\nimport \"C\"\n\nfunc F(n int) *int { return &n }\n"}, ListConfig{Env: environ("CGO_ENABLED=0")}, "escape check skipped for m: package does not compile: "},
 		{"no C compiler", map[string]string{"a.go": "package m\n\n// int x;\nimport \"C\"\n\nfunc F(n int) *int { C.x = 1; return &n }\n"}, ListConfig{Env: environ("CGO_ENABLED=1", "CC=no-such-compiler")}, `escape check skipped for m: a dependency does not compile: cgo: C compiler "no-such-compiler" not found`},
 		{"no cache", good, ListConfig{Env: environ("GOCACHE=off")}, "compiler cross-check unavailable: build cache is disabled by GOCACHE=off"},
+		{"no home", good, ListConfig{Env: []string{"PATH=" + os.Getenv("PATH"), "GOTOOLCHAIN=local", "GOPATH=" + os.TempDir()}}, "compiler cross-check unavailable: build cache is required, but could not be located"},
 		{"time", good, ListConfig{Timeout: time.Nanosecond}, "did not finish within 1ns"},
 		{"directory", good, ListConfig{Dir: "no/such/directory", Patterns: []string{"./..."}}, "compiler cross-check unavailable: "},
 		{"flag", good, ListConfig{Flags: []string{"-no-such-flag"}}, "compiler cross-check unavailable: flag provided but not defined: -no-such-flag"},
