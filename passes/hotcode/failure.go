@@ -1,11 +1,9 @@
 package hotcode
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -95,23 +93,6 @@ func leavesEmpty(b *ssa.BasicBlock) bool {
 	return true
 }
 
-// isZero reports whether v is nil, false, 0 or "".
-func isZero(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	if !ok || c.Value == nil {
-		return ok
-	}
-	switch c.Value.Kind() {
-	case constant.Bool:
-		return !constant.BoolVal(c.Value)
-	case constant.String:
-		return constant.StringVal(c.Value) == ""
-	case constant.Int:
-		return constant.Sign(c.Value) == 0
-	}
-	return false
-}
-
 // errorResult returns the last result of ret if it is an error.
 func errorResult(ret *ssa.Return) (ssa.Value, bool) {
 	if n := len(ret.Results); n > 0 && returnsError(ret.Parent()) {
@@ -167,31 +148,6 @@ func (f *failures) nonNil(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 	return false
 }
 
-// lastStore returns what the block of load, or a block that must run before
-// it, stores last in the variable that load reads.
-func lastStore(load *ssa.UnOp) ssa.Value {
-	alloc, ok := load.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var before ssa.Instruction = load
-	for b := load.Block(); ; {
-		var stored ssa.Value
-		for _, instr := range b.Instrs {
-			if instr == before {
-				break
-			}
-			if store, ok := instr.(*ssa.Store); ok && store.Addr == alloc {
-				stored = store.Val
-			}
-		}
-		if stored != nil || len(b.Preds) != 1 || b.Preds[0] == load.Block() {
-			return stored
-		}
-		b, before = b.Preds[0], nil
-	}
-}
-
 // makesError reports whether the error that call returns is never nil: it
 // is a constructor of errors, or wraps an error that is not nil.
 func (f *failures) makesError(call *ssa.Call, b *ssa.BasicBlock, depth int) bool {
@@ -226,141 +182,6 @@ func (f *failures) alwaysFails(fn *ssa.Function, depth int) bool {
 	}
 	f.always[fn] = fails
 	return fails
-}
-
-// knownNonNil reports whether b runs only after a test found the error v
-// not to be nil.
-func knownNonNil(v ssa.Value, b *ssa.BasicBlock) bool {
-	for _, cond := range conditions(b) {
-		if tested := nonNilTest(cond); tested != nil && sameVar(tested, v) {
-			return true
-		}
-	}
-	return false
-}
-
-// onError reports whether b runs only after some error was found not to be nil.
-func onError(b *ssa.BasicBlock) bool {
-	for _, cond := range conditions(b) {
-		if tested := nonNilTest(cond); tested != nil && types.Identical(tested.Type(), errorType) {
-			return true
-		}
-	}
-	return false
-}
-
-// sameVar reports whether two values are one, or two loads of one variable.
-func sameVar(x, y ssa.Value) bool {
-	if x == y {
-		return true
-	}
-	lx, ok1 := x.(*ssa.UnOp)
-	ly, ok2 := y.(*ssa.UnOp)
-	return ok1 && ok2 && lx.Op == token.MUL && ly.Op == token.MUL && lx.X == ly.X
-}
-
-// A condition is a test with its known outcome.
-type condition struct {
-	test    ssa.Value
-	outcome bool
-}
-
-// conditions returns the tests that decided that b runs.
-func conditions(b *ssa.BasicBlock) []condition {
-	var conds []condition
-	for d := b; d != nil; d = d.Idom() {
-		if len(d.Preds) != 1 {
-			continue
-		}
-		pred := d.Preds[0]
-		test, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
-		if ok && pred.Succs[0] != pred.Succs[1] {
-			conds = append(conds, condition{test.Cond, pred.Succs[0] == d})
-		}
-	}
-	return conds
-}
-
-// nonNilTest returns the value that cond shows not to be nil, or nil.
-func nonNilTest(cond condition) ssa.Value {
-	switch test := cond.test.(type) {
-	case *ssa.BinOp:
-		if test.Op == token.NEQ && cond.outcome || test.Op == token.EQL && !cond.outcome {
-			if isNil(test.Y) {
-				return test.X
-			}
-			if isNil(test.X) {
-				return test.Y
-			}
-		}
-		if test.Op == token.EQL && cond.outcome && types.Identical(test.X.Type(), errorType) && !isNil(test.Y) && !isNil(test.X) {
-			return test.X // equal to a sentinel
-		}
-	case *ssa.Call:
-		fn := callee(&test.Call)
-		if cond.outcome && fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "errors" && len(test.Call.Args) > 0 {
-			return test.Call.Args[0] // errors.Is, errors.As
-		}
-	case *ssa.UnOp:
-		if test.Op == token.NOT {
-			return nonNilTest(condition{test.X, !cond.outcome})
-		}
-	}
-	return nil
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value == nil
-}
-
-// reportsFailure reports whether b tells the client or the log of a failure:
-// it calls http.Error or the like, or hands on a constant HTTP status of 400
-// to 599.
-func (f *failures) reportsFailure(b *ssa.BasicBlock) bool {
-	for _, instr := range b.Instrs {
-		site, ok := instr.(ssa.CallInstruction)
-		if !ok {
-			continue
-		}
-		common := site.Common()
-		fn := callee(common)
-		if _, ok := f.call("failure", fn); ok {
-			return true
-		}
-		for i, arg := range common.Args {
-			if isFailureStatus(arg) && takesStatus(fn, common, i) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func isFailureStatus(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
-		return false
-	}
-	status, exact := constant.Int64Val(c.Value)
-	return exact && 400 <= status && status < 600
-}
-
-// takesStatus reports whether the i-th argument of a call is by its name an
-// HTTP status. Names may only cool.
-func takesStatus(fn *types.Func, call *ssa.CallCommon, i int) bool {
-	sig := call.Signature()
-	if !call.IsInvoke() && sig.Recv() != nil {
-		i--
-	}
-	if i < 0 || i >= sig.Params().Len() {
-		return false
-	}
-	param := strings.ToLower(sig.Params().At(i).Name())
-	if strings.Contains(param, "code") || strings.Contains(param, "status") {
-		return true
-	}
-	return fn != nil && (fn.Name() == "WriteHeader" || strings.Contains(fn.Name(), "Status"))
 }
 
 // leaves reports whether b goes on only to leave the function: every block
