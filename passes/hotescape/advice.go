@@ -71,3 +71,34 @@ func headerValue(c *hotsite.Checker, cur inspector.Cursor) {
 		Advice: true,
 	})
 }
+
+// pointerElement looks for pointers to small new structs that a loop
+// appends to a local slice: a slice of structs would be one allocation.
+func pointerElement(c *hotsite.Checker, cur inspector.Cursor) {
+	const small = 128 // bytes: what is moved for less than an allocation costs
+	call := cur.Node().(*ast.CallExpr)
+	if typeid.Builtin(c.Info, call) != "append" || len(call.Args) != 2 || call.Ellipsis.IsValid() {
+		return
+	}
+	v := c.Uses().Local(call.Args[0])
+	addr, ok := ast.Unparen(call.Args[1]).(*ast.UnaryExpr)
+	if v == nil || !ok || c.Heat.At(call).Loop == 0 {
+		return
+	}
+	named, ok := types.Unalias(typeid.Deref(c.Info.TypeOf(addr))).(*types.Named)
+	if !ok || named.Obj().Pkg() != c.Pass.Pkg || holdsLock(named) {
+		return // not the package's to change, or not to be copied
+	}
+	size := c.Size(named)
+	site, ok := pointerSite(c, addr)
+	if !ok || size == 0 || size > small {
+		return
+	}
+	c.Report(cur, hotsite.Finding{
+		Pos: addr.Pos(), End: addr.Pos() + 1,
+		Text:   "each " + named.Obj().Name() + " in " + quote(v) + " is an allocation of its own: use a slice of values",
+		Site:   site,
+		Bytes:  size,
+		Advice: true,
+	})
+}

@@ -54,7 +54,8 @@
 //
 // With tier advice the analyzer also reports tables of template functions
 // and constant header values that are built on every call, slices boxed for
-// sorting, and options handed to other packages.
+// sorting, options handed to other packages, small structs that a loop
+// appends by pointer, and what only background loops run.
 //
 // The analyzer is silent about errors and what goes into them, failure
 // paths, statements behind the guard of a log level, set-up code and

@@ -58,4 +58,5 @@ var shapes = []hotsite.Shape{
 	{Name: "rare leak", Nodes: decls, Match: rareLeak},
 	{Name: "function map", Nodes: elements, Match: functionMap},
 	{Name: "header value", Nodes: elements, Match: headerValue},
+	{Name: "pointer element", Nodes: calls, Match: pointerElement},
 }
