@@ -17,7 +17,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
@@ -28,10 +27,7 @@ import (
 
 func main() {
 	delayCollection()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	status := run(ctx, os.Args[1:])
-	stop()
-	os.Exit(status)
+	os.Exit(run(context.Background(), os.Args[1:]))
 }
 
 // run runs the command that the arguments name and returns the exit status.

@@ -64,7 +64,7 @@ func Open(ctx context.Context, env *load.Env, opts Options, patterns []string, l
 	return &Session{
 		Env:     env,
 		Program: prog,
-		Config:  passes.Config{Compiler: compiler, Module: module(prog), Modules: prog.Modules},
+		Config:  passes.Config{Compiler: gcfacts.Checked(compiler, gcfacts.NewCanary(env.Root, nil)), Module: module(prog), Modules: prog.Modules},
 	}, nil
 }
 
