@@ -82,8 +82,8 @@ func pointerElement(c *hotsite.Checker, cur inspector.Cursor) {
 	}
 	v := c.Uses().Local(call.Args[0])
 	addr, ok := ast.Unparen(call.Args[1]).(*ast.UnaryExpr)
-	if v == nil || !ok || c.Heat.At(call).Loop == 0 {
-		return
+	if v == nil || !ok || !types.Identical(c.Info.TypeOf(call), types.NewSlice(c.Info.TypeOf(addr))) || c.Heat.At(call).Loop == 0 {
+		return // also a slice of interfaces
 	}
 	named, ok := types.Unalias(typeid.Deref(c.Info.TypeOf(addr))).(*types.Named)
 	if !ok || named.Obj().Pkg() != c.Pass.Pkg || holdsLock(named) {

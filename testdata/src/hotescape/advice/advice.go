@@ -36,3 +36,14 @@ func values(n int) []frame {
 	}
 	return all
 }
+
+func (f *frame) Len() int { return f.to - f.from }
+
+//heapvet:hot
+func interfaces(n int) []interface{ Len() int } {
+	var all []interface{ Len() int }
+	for i := range n {
+		all = append(all, &frame{i, i + 1}) // not reported: a value would be boxed
+	}
+	return all
+}
