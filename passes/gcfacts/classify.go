@@ -247,23 +247,44 @@ func (k *classifier) runtimeSized(m *message, c candidate) bool {
 func (k *classifier) freeConv(c candidate) bool {
 	call := c.node.(*ast.CallExpr)
 	toString := isString(k.info.TypeOf(call))
+	fromBytes := toString && isBytes(k.info.TypeOf(call.Args[0]))
 	switch p := c.parent.(type) {
-	case *ast.BinaryExpr: // comparison; operand of a concatenation with a constant
+	case *ast.BinaryExpr:
 		switch p.Op {
 		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
-			return toString && isBytes(k.info.TypeOf(call.Args[0]))
+			return fromBytes
+		case token.ADD: // beside a constant the concatenation is never empty, and copies
+			return fromBytes && (k.constantText(p.X) || k.constantText(p.Y))
 		}
 	case *ast.SwitchStmt:
-		return toString && isBytes(k.info.TypeOf(call.Args[0]))
+		return fromBytes && k.constantCases(p)
 	case *ast.IndexExpr:
 		if t := k.info.TypeOf(p.X); t != nil && ast.Unparen(p.Index) == call {
 			_, isMap := coreOf(t).(*types.Map)
-			return isMap && toString && isBytes(k.info.TypeOf(call.Args[0]))
+			return isMap && fromBytes
 		}
 	case *ast.RangeStmt:
 		return !toString && isBytes(k.info.TypeOf(call))
 	}
 	return false
+}
+
+// constantText reports whether e is a constant string that is not empty.
+func (k *classifier) constantText(e ast.Expr) bool {
+	v := k.info.Types[e].Value
+	return v != nil && v.Kind() == constant.String && constant.StringVal(v) != ""
+}
+
+// constantCases reports whether all cases of sw are constants.
+func (k *classifier) constantCases(sw *ast.SwitchStmt) bool {
+	for _, clause := range sw.Body.List {
+		for _, e := range clause.(*ast.CaseClause).List {
+			if k.info.Types[e].Value == nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func isBytes(t types.Type) bool {

@@ -136,6 +136,7 @@ func (p *Package) ready() bool {
 //
 // A call has several Inlined sites: see [Package.Inlined].
 func (p *Package) At(node ast.Node, kind Kind) Site {
+	node = siteNode(node, kind)
 	site := Site{Node: node, Kind: kind}
 	if !p.ready() {
 		return site
@@ -151,6 +152,19 @@ func (p *Package) At(node ast.Node, kind Kind) Site {
 		site.Verdict = Stack
 	}
 	return site
+}
+
+// siteNode returns the node that sites of kind have for node.
+func siteNode(node ast.Node, kind Kind) ast.Node {
+	e, ok := node.(ast.Expr)
+	if !ok {
+		return node
+	}
+	e = ast.Unparen(e)
+	if addr, ok := e.(*ast.UnaryExpr); ok && kind == PtrLit && addr.Op == token.AND {
+		return ast.Unparen(addr.X)
+	}
+	return e
 }
 
 // compiled reports whether gc compiled the function around pos: it does not
