@@ -79,18 +79,43 @@ func sameValues(v ssa.Value) []ssa.Value {
 		return same
 	}
 	addr, ok := load.X.(*ssa.FieldAddr)
-	if !ok || addr.X.Referrers() == nil {
+	if !ok {
 		return same
 	}
-	for _, ref := range *addr.X.Referrers() {
-		other, ok := ref.(*ssa.FieldAddr)
-		if !ok || other == addr || other.Field != addr.Field {
-			continue
-		}
-		for _, ref := range *other.Referrers() {
-			if read, ok := ref.(*ssa.UnOp); ok && read.Op == token.MUL {
-				same = append(same, read)
+	for _, base := range sameBases(addr.X) {
+		for _, ref := range *base.Referrers() {
+			other, ok := ref.(*ssa.FieldAddr)
+			if !ok || other == addr || other.Field != addr.Field {
+				continue
 			}
+			for _, ref := range *other.Referrers() {
+				if read, ok := ref.(*ssa.UnOp); ok && read.Op == token.MUL {
+					same = append(same, read)
+				}
+			}
+		}
+	}
+	return same
+}
+
+// sameBases returns v and, for a variable that closures share, which is
+// loaded for each use, its other loads.
+func sameBases(v ssa.Value) []ssa.Value {
+	if v.Referrers() == nil {
+		return nil
+	}
+	same := []ssa.Value{v}
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return same
+	}
+	cell, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return same
+	}
+	for _, ref := range *cell.Referrers() {
+		if other, ok := ref.(*ssa.UnOp); ok && other != load {
+			same = append(same, other)
 		}
 	}
 	return same

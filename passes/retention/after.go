@@ -65,13 +65,32 @@ func (c *checker) contextFunc(call *ssa.Call) {
 		fmt.Sprintf("context.AfterFunc adds a function to %q on every request, which stays as long as that context; call the stop function that it returns", name(load.X)))
 }
 
-// constDuration returns the constant value of a time.Duration.
+// constDuration returns the value of a time.Duration that the source gives:
+// a constant, or a package variable's initial value.
 func constDuration(v ssa.Value) (d time.Duration, known bool) {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if global, ok := load.X.(*ssa.Global); ok {
+			v = initial(global)
+		}
+	}
 	k, ok := v.(*ssa.Const)
 	if !ok || k.Value == nil || k.Value.Kind() != constant.Int {
 		return 0, false
 	}
 	return time.Duration(k.Int64()), true
+}
+
+// initial returns what the package's initialisation stores in a variable,
+// or nil.
+func initial(global *ssa.Global) ssa.Value {
+	for _, block := range global.Pkg.Func("init").Blocks {
+		for _, instr := range block.Instrs {
+			if store, ok := instr.(*ssa.Store); ok && store.Addr == global {
+				return store.Val
+			}
+		}
+	}
+	return nil
 }
 
 // pinnedBy returns what big or per-request value a function value captures,

@@ -29,16 +29,12 @@ func (c *checker) pop(store *ssa.Store) {
 	if queue == nil {
 		return // nobody puts elements in
 	}
-	life := growth.Unknown
 	for _, g := range queue.Growths {
-		if g.Func() != store.Parent() {
-			life = max(life, c.model.Lifetime(g))
+		if g.Func() == store.Parent() || c.model.Lifetime(g) == growth.PerRequest {
+			return // a work list
 		}
 	}
-	if c.model.Library && life == growth.Unknown {
-		life = growth.LikelyLong
-	}
-	c.report(c.site(store, life), true, fmt.Sprintf("queue %q keeps what it pops: the array behind it still refers to the element; set it to its zero value first", name(addr)))
+	c.report(c.site(store, growth.LikelyLong), true, fmt.Sprintf("queue %q keeps what it pops: the array behind it still refers to the element; set it to its zero value first", name(addr)))
 }
 
 // queue returns the container of a field that elements are added to, or nil.

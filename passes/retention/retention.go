@@ -50,18 +50,20 @@ type checker struct {
 
 func (c *checker) run(funcs []*ssa.Function) {
 	for _, fn := range funcs {
-		if c.model.Program.Heat(fn).Grade < hotcode.Warm {
-			continue // what is kept once is kept once
-		}
+		again := c.model.Program.Heat(fn).Grade >= hotcode.Warm // else what is kept is kept once
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Store:
-					c.slot(instr)
-					c.chain(instr)
 					c.pop(instr)
+					if again {
+						c.slot(instr)
+						c.chain(instr)
+					}
 				case *ssa.Call:
-					c.afterFunc(instr)
+					if again {
+						c.afterFunc(instr)
+					}
 				}
 			}
 		}

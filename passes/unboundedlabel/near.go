@@ -28,6 +28,11 @@ func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
 		return statusCode
 	}
 	seen[v] = true
+	if x, ok := v.(*ssa.Extract); ok {
+		if call, ok := x.Tuple.(*ssa.Call); ok {
+			return c.nearCall(call, seen) // the flow knows results, not tuples
+		}
+	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		return near
@@ -45,17 +50,22 @@ func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
 	case *ssa.FieldAddr:
 		return max(far, c.near(v.X, seen))
 	case *ssa.Call:
-		if slices.ContainsFunc(v.Operands(nil), func(op *ssa.Value) bool { return *op != nil && c.flow.Value(*op).Tainted() }) {
-			return c.nearOperands(v, seen)
-		}
-		if callee := v.Call.StaticCallee(); callee != nil && len(callee.Blocks) > 0 {
-			return far // it reads fields
-		}
-		return near // it reads the request
+		return c.nearCall(v, seen)
 	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.Global:
 		return far
 	}
 	return c.nearOperands(v.(ssa.Instruction), seen)
+}
+
+// nearCall returns the nearness of a tainted result of call.
+func (c *checker) nearCall(call *ssa.Call, seen map[ssa.Value]bool) nearness {
+	if slices.ContainsFunc(call.Operands(nil), func(op *ssa.Value) bool { return *op != nil && c.flow.Value(*op).Tainted() }) {
+		return c.nearOperands(call, seen)
+	}
+	if callee := call.Call.StaticCallee(); callee != nil && len(callee.Blocks) > 0 {
+		return far // it reads fields
+	}
+	return near // it reads the request
 }
 
 // nearOperands returns the nearness of the nearest operand of instr.

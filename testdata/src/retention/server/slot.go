@@ -12,6 +12,7 @@ import (
 var (
 	lastRequest *http.Request
 	ticks       int
+	readTimeout = 5 * time.Second
 )
 
 // Server is made once.
@@ -68,6 +69,7 @@ func (s *Server) timers(w http.ResponseWriter, r *http.Request) {
 	time.AfterFunc(s.delay(), func() { _ = r.URL })   // want `time.AfterFunc keeps a request in memory until it fires.*\[advice\]`
 	time.AfterFunc(time.Second, func() { _ = r.URL }) // not reported: soon over
 	time.AfterFunc(time.Hour, func() { ticks++ })     // not reported: captures nothing
+	time.AfterFunc(readTimeout, func() { _ = r.URL }) // not reported: soon over
 	t := time.AfterFunc(time.Hour, func() { _ = r.URL })
 	defer t.Stop() // not reported: can be stopped
 

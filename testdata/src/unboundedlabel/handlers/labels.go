@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rcrowley/go-metrics"
 	"github.com/uber-go/tally/v4"
+	"google.golang.org/grpc/metadata"
 )
 
 var (
@@ -107,6 +108,7 @@ func (s *Server) sanitised(w http.ResponseWriter, r *http.Request) {
 	if s.allowed(r.Host) {
 		requests.WithLabelValues(strings.ToLower(r.Host), "200") // not reported: looked up, by a helper
 	}
+	defer func() { s.last = r.Host }()      // r is shared with a closure
 	requests.WithLabelValues(s.last, "200") // not reported: who stored it is not known
 	s.last = r.URL.Path
 	w.WriteHeader(len(r.Host))
@@ -128,6 +130,14 @@ func (s *Server) failing(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func rpc(w http.ResponseWriter, r *http.Request) {
+	version := "unknown"
+	if md, ok := metadata.FromIncomingContext(r.Context()); ok && len(md["version"]) > 0 {
+		version = md["version"][0]
+	}
+	requests.WithLabelValues(version, "200") // want `metric label version is chosen by the client`
+}
+
 func setup(path string) {
 	requests.WithLabelValues(path, "200") // not reported: runs once
 }
@@ -138,6 +148,7 @@ func Routes(s *Server) {
 	http.Handle("/", s)
 	http.HandleFunc("/sanitised", s.sanitised)
 	http.HandleFunc("/logout", s.logout)
+	http.HandleFunc("/rpc", rpc)
 	http.HandleFunc("/failing", s.failing)
 	http.HandleFunc("/late", func(w http.ResponseWriter, r *http.Request) {
 		labels := prometheus.Labels{"path": r.URL.Path} // want `metric label r.URL.Path is chosen by the client`
