@@ -97,11 +97,11 @@ func (l *listed) files() []string {
 	return names
 }
 
-// list runs the one go command that gives the build graph, the export data
-// and gc's text. A second command with other flags would compile the
-// packages a second time: -gcflags is part of what the build cache knows
-// them by.
-func list(ctx context.Context, env *Env, cfg Config) ([]*listed, error) {
+// listArgs returns the arguments of the one go command that gives the
+// build graph, the export data and gc's text. A second command with other
+// flags would compile the packages a second time: -gcflags is part of what
+// the build cache knows them by.
+func listArgs(env *Env, cfg Config) []string {
 	args := []string{
 		"list", "-e", "-export", "-deps", "-compiled", "-json=" + fields,
 		"-gcflags=" + gcflags,
@@ -119,7 +119,12 @@ func list(ctx context.Context, env *Env, cfg Config) ([]*listed, error) {
 	for _, pattern := range cfg.Patterns {
 		args = append(args, env.fromRoot(pattern))
 	}
-	cmd := goCommand(ctx, env.Root, args...)
+	return args
+}
+
+// list runs go list and reads both of its streams.
+func list(ctx context.Context, env *Env, cfg Config) ([]*listed, error) {
+	cmd := goCommand(ctx, env.Root, listArgs(env, cfg)...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("running go list: %w", err)
