@@ -26,15 +26,15 @@ import (
 )
 
 func main() {
-	delayCollection()
 	os.Exit(run(context.Background(), os.Args[1:]))
 }
 
 // run runs the command that the arguments name and returns the exit status.
 func run(ctx context.Context, args []string) int {
 	if vettool.Asked(args) {
-		vettool.Main(args)
+		vettool.Main(args) // which runs once per processor: memory counts
 	}
+	delayCollection()
 	if len(args) > 0 {
 		switch args[0] {
 		case "help", "-h", "-help", "--help":

@@ -127,6 +127,11 @@ func TestBadCommandLine(t *testing.T) {
 func TestBadSetup(t *testing.T) {
 	runTroubles(t, []trouble{
 		{
+			name: "vendor directory out of date", files: "-- go.mod --\nmodule example.com/m\n\ngo 1.26\n\nrequire example.com/dep v1.0.0\n-- vendor/modules.txt --\n",
+			env: []string{"GOFLAGS=-mod=vendor"}, args: []string{"./..."}, status: 2,
+			told: ": example.com/dep@v1.0.0: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt",
+		},
+		{
 			name: "no go command", files: good(), env: []string{"PATH=/nonexistent"},
 			args: []string{"./..."}, status: 2, told: "heapvet: there is no go command on PATH",
 		},

@@ -23,6 +23,10 @@ Usage:
 	heapvet help [check]                this text, or all about one check
 	heapvet version                     print the version
 
+What is hot is found over the packages named and what they import of their
+own modules: ./... knows most. go vet knows one package at a time, and what
+its imports say about themselves.
+
 Exit status: 0 nothing found, 1 findings, 2 heapvet could not do its job.
 
 Flags:

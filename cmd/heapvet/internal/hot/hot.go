@@ -48,7 +48,7 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) error {
 	if counts {
 		err = writeCounts(w, s)
 	} else {
-		err = writeFuncs(w, s)
+		err = writeFuncs(w, stderr, s)
 	}
 	if err != nil {
 		return err
@@ -58,13 +58,14 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) error {
 }
 
 // writeFuncs prints a line for each hot or warm function of the packages
-// that the user named.
-func writeFuncs(w io.Writer, s *session.Session) error {
+// that the user named, and to summary how many there are.
+func writeFuncs(w, summary io.Writer, s *session.Session) error {
 	type entry struct {
 		pos  token.Position
 		text string
 	}
 	var entries []entry
+	grades := make(map[hotcode.Grade]int)
 	err := each(s, func(pkg *packages.Package, heat *hotcode.Result, _ *gcfacts.Package) {
 		for _, fn := range heat.Funcs() {
 			pos := pkg.Fset.Position(fn.Node.Pos())
@@ -72,6 +73,7 @@ func writeFuncs(w io.Writer, s *session.Session) error {
 				continue // cgo wrote it
 			}
 			pos.Filename = s.Env.Rel(pos.Filename)
+			grades[fn.Grade]++
 			entries = append(entries, entry{pos, fmt.Sprintf("%s %s: %s", fn.Grade, fn.Name, explain.Why(fn))})
 		}
 	})
@@ -81,6 +83,7 @@ func writeFuncs(w io.Writer, s *session.Session) error {
 	for _, e := range slices.Compact(entries) {
 		fmt.Fprintf(w, "%s: %s\n", e.pos, e.text)
 	}
+	fmt.Fprintf(summary, "heapvet: hot functions: %d, warm: %d, packages: %d\n", grades[hotcode.Hot], grades[hotcode.Warm], len(s.Program.Named))
 	return err
 }
 

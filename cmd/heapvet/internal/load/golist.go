@@ -217,6 +217,10 @@ func (c *complaints) Write(p []byte) (int, error) {
 // line keeps a line that the go command wrote itself: gc's begin with a
 // position or a blank.
 func (c *complaints) line(line []byte) {
+	if n := len(c.lines); n > 0 && strings.HasSuffix(c.lines[n-1], ":") && bytes.HasPrefix(line, []byte("\t")) {
+		c.lines[n-1] += " " + string(bytes.TrimSpace(line)) // it goes on
+		return
+	}
 	own := bytes.HasPrefix(line, []byte("go: ")) || len(line) > 0 && isLetter(line[0]) && !bytes.Contains(line, []byte(".go:"))
 	if !own || len(c.lines) >= 10 || bytes.HasPrefix(line, []byte("go: downloading ")) {
 		return
