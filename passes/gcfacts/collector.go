@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"sync"
 )
@@ -55,17 +54,6 @@ func (c *Collector) Other() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.parser.other)
-}
-
-// Packages returns the import paths that the text was about, sorted.
-func (c *Collector) Packages() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	paths := make(map[string]bool)
-	for key := range c.parser.texts {
-		paths[key.path] = true
-	}
-	return slices.Sorted(maps.Keys(paths))
 }
 
 // Load implements [Source].

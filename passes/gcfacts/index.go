@@ -119,12 +119,12 @@ func (x *index) visit(n ast.Node) {
 	case *ast.DeferStmt:
 		x.add(n.Defer, candidate{node: n, kind: GoCall})
 	case *ast.AssignStmt:
-		x.tuple(n.TokPos, len(n.Lhs), n.Rhs)
+		x.tuple(n.TokPos, n.Rhs)
 	case *ast.ReturnStmt:
-		x.tuple(n.Return, 0, n.Results)
+		x.tuple(n.Return, n.Results)
 	case *ast.ValueSpec:
 		if len(n.Names) > 0 {
-			x.tuple(n.Names[0].Pos(), len(n.Names), n.Values)
+			x.tuple(n.Names[0].Pos(), n.Values)
 		}
 	case ast.Expr:
 		x.expr(n)
@@ -149,7 +149,7 @@ func (x *index) funcType(n *ast.FuncType) {
 	i := 0
 	for _, field := range n.Results.List {
 		if len(field.Names) == 0 {
-			x.add(exprPos(field.Type), candidate{node: field.Type, kind: Moved})
+			x.add(field.Type.Pos(), candidate{node: field.Type, kind: Moved})
 			i++
 		}
 		for _, name := range field.Names {
@@ -176,12 +176,12 @@ func (x *index) caseClause(n *ast.CaseClause) {
 
 // tuple adds an expression whose several values are converted at one
 // statement: gc names the statement's position.
-func (x *index) tuple(pos token.Pos, targets int, values []ast.Expr) {
+func (x *index) tuple(pos token.Pos, values []ast.Expr) {
 	if len(values) != 1 || !x.wants(pos) {
 		return
 	}
 	value := ast.Unparen(values[0])
-	if t, ok := x.info.TypeOf(value).(*types.Tuple); ok && t.Len() > 1 || targets == 2 && commaOK(value) {
+	if t, ok := x.info.TypeOf(value).(*types.Tuple); ok && t.Len() > 1 {
 		x.add(pos, candidate{node: value, kind: Box})
 	}
 }
@@ -263,7 +263,7 @@ func (x *index) call(e *ast.CallExpr, pos token.Pos) {
 		if sig == nil {
 			return
 		}
-		x.tuple(pos, 0, e.Args)
+		x.tuple(pos, e.Args)
 		if sig.Variadic() && !e.Ellipsis.IsValid() {
 			x.add(pos, candidate{node: e, kind: Variadic})
 		}

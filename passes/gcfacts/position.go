@@ -26,6 +26,8 @@ func exprPos(e ast.Expr) token.Pos {
 		return e.OpPos
 	case *ast.KeyValueExpr:
 		return e.Colon
+	case *ast.FuncType:
+		return e.Params.Opening
 	case nil:
 		return token.NoPos
 	default:
@@ -68,7 +70,7 @@ func typeEnd(e ast.Expr) token.Pos {
 				last = lastField(t.Params)
 			}
 			if last == nil {
-				return t.Pos()
+				return exprPos(t)
 			}
 			e = last
 		default:

@@ -2,7 +2,6 @@ package gcfacts
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 )
 
@@ -21,17 +20,6 @@ func isGeneric(decl *ast.FuncDecl) bool {
 	switch t.(type) {
 	case *ast.IndexExpr, *ast.IndexListExpr:
 		return true
-	}
-	return false
-}
-
-// commaOK reports whether e yields a second value in an assignment.
-func commaOK(e ast.Expr) bool {
-	switch e := e.(type) {
-	case *ast.IndexExpr, *ast.TypeAssertExpr:
-		return true
-	case *ast.UnaryExpr:
-		return e.Op == token.ARROW
 	}
 	return false
 }

@@ -6,19 +6,17 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"time"
 )
 
 // A Unit is a [Source] for go vet's -vettool protocol: it compiles the one
 // package that a unit's configuration file describes with the export data
 // named there. Where that is missing, it asks the go command.
 type Unit struct {
-	file    string
-	env     []string
-	timeout time.Duration
-	once    sync.Once
-	direct  *Direct
-	err     error
+	file   string
+	env    []string
+	once   sync.Once
+	direct *Direct
+	err    error
 }
 
 // NewUnit returns a Unit for the configuration in file, usually named
@@ -57,7 +55,7 @@ func (u *Unit) compile(ctx context.Context, req Request) (*Text, error) {
 			return text, err
 		}
 	}
-	list := NewList(ListConfig{Dir: u.direct.Dir, Env: u.env, Timeout: u.timeout})
+	list := NewList(ListConfig{Dir: u.direct.Dir, Env: u.env})
 	req.Dir = u.direct.Dir
 	return list.Load(ctx, req)
 }
@@ -73,6 +71,6 @@ func (u *Unit) read() (*Direct, error) {
 	}
 	return &Direct{
 		Path: cfg.ImportPath, Dir: cfg.Dir, GoVersion: cfg.GoVersion, Files: cfg.GoFiles,
-		ImportMap: cfg.ImportMap, PackageFile: cfg.PackageFile, Env: u.env, Timeout: u.timeout,
+		ImportMap: cfg.ImportMap, PackageFile: cfg.PackageFile, Env: u.env,
 	}, nil
 }
