@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/callgraph/vta"
 	"golang.org/x/tools/go/ssa"
@@ -23,6 +24,11 @@ func (g *graph) connect(runnable map[*ssa.Function]bool, cat *catalogue) {
 				dynamic[e.Site] = append(dynamic[e.Site], e.Callee.Func)
 			}
 		}
+	}
+	for _, fns := range dynamic {
+		slices.SortFunc(fns, func(a, b *ssa.Function) int {
+			return cmp.Or(strings.Compare(a.String(), b.String()), cmp.Compare(a.Pos(), b.Pos()))
+		})
 	}
 	known := newCallbacks(g, cat)
 	for _, fn := range g.funcs {

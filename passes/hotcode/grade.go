@@ -1,9 +1,8 @@
 package hotcode
 
 import (
+	"go/types"
 	"slices"
-
-	"golang.org/x/tools/go/ssa"
 )
 
 // A heat is what is known about one node.
@@ -20,12 +19,13 @@ type heat struct {
 // A grader spreads heat from the roots over the graph.
 type grader struct {
 	*finder
-	failures *failures
-	spine    map[*node]bool // set-up by definition
-	heats    map[*node]*heat
-	assumed  map[*node]bool
-	failing  map[*node]bool // called by hot code, on failure
-	lazily   map[*node]bool // called by hot code, to initialise something once
+	failures   *failures
+	spine      map[*node]bool // set-up by definition
+	heats      map[*node]*heat
+	assumed    map[*node]bool
+	failing    map[*node]bool        // called by hot code, on failure
+	perRequest map[*types.Named]bool // types that hot code makes values of; nil before they are known
+	lazily     map[*node]bool        // called by hot code, to initialise something once
 }
 
 func newGrader(f *finder) *grader {
@@ -42,6 +42,10 @@ func (g *grader) grade() {
 	if len(g.roots) == 0 {
 		seeds = g.exported()
 	}
+	g.spread(seeds, Hot)
+	g.findPerRequest() // what only the second round can know to be lazy
+	clear(g.heats)
+	clear(g.failing)
 	g.spread(seeds, Hot)
 	g.background()
 	g.spread(g.seeds(Warm), Warm)
@@ -183,17 +187,6 @@ func (g *grader) flows(n *node, e edge) bool {
 		return false
 	}
 	return true
-}
-
-// isLazy reports whether b runs only to initialise a package variable that
-// is still nil.
-func (g *grader) isLazy(b *ssa.BasicBlock) bool {
-	for _, cond := range conditions(b) {
-		if global := nilGlobal(cond); global != nil && storesGlobal(b.Parent(), global) {
-			return true
-		}
-	}
-	return false
 }
 
 // setUp finds what main, the package initialisers and constructors run.

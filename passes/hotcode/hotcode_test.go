@@ -91,6 +91,12 @@ func testModule(t *testing.T, results []*analysistest.Result) {
 	if !slices.Equal(got, want) {
 		t.Errorf("heat of the module:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	again := hotcode.NewModule(root.Fset, units)
+	for i, fn := range module.All() {
+		if first, second := describe(fn), describe(again.All()[i]); first != second {
+			t.Errorf("two runs differ: %s, %s", first, second)
+		}
+	}
 	counts := module.Counts()
 	if all := len(module.All()); counts.HotOnly+counts.Both+counts.Background+counts.SetUp+counts.None != all {
 		t.Errorf("counts %+v do not add up to %d functions", counts, all)

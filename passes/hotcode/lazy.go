@@ -1,32 +1,48 @@
 package hotcode
 
 import (
-	"go/ast"
 	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
 
-// nilGlobal returns the package variable that cond shows to be nil, or nil.
-func nilGlobal(cond condition) *ssa.Global {
+// isLazy reports whether b runs only to initialise a package variable, or a
+// field of a value that lives longer than a request, that is still nil.
+func (g *grader) isLazy(b *ssa.BasicBlock) bool {
+	for _, cond := range conditions(b) {
+		addr := nilAddr(cond)
+		if addr == nil {
+			continue
+		}
+		key := place(addr)
+		if key == nil || !stores(b.Parent(), key) {
+			continue
+		}
+		if field, ok := addr.(*ssa.FieldAddr); !ok || g.outlives(field) {
+			return true
+		}
+	}
+	return false
+}
+
+// nilAddr returns the variable that cond shows to hold nil, or nil.
+func nilAddr(cond condition) ssa.Value {
 	test, ok := cond.test.(*ssa.BinOp)
 	if !ok || !isNil(test.Y) || (test.Op == token.EQL) != cond.outcome || test.Op != token.EQL && test.Op != token.NEQ {
 		return nil
 	}
-	load, ok := test.X.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return nil
+	if load, ok := test.X.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return load.X
 	}
-	global, _ := load.X.(*ssa.Global)
-	return global
+	return nil
 }
 
-// storesGlobal reports whether fn assigns to global.
-func storesGlobal(fn *ssa.Function, global *ssa.Global) bool {
+// stores reports whether fn assigns to a package variable or field.
+func stores(fn *ssa.Function, key any) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if store, ok := instr.(*ssa.Store); ok && store.Addr == global {
+			if store, ok := instr.(*ssa.Store); ok && place(store.Addr) == key {
 				return true
 			}
 		}
@@ -34,66 +50,61 @@ func storesGlobal(fn *ssa.Function, global *ssa.Global) bool {
 	return false
 }
 
-// background makes roots of the loops in goroutines that live as long as
-// the process: those that wait for channels without end.
-func (g *grader) background() {
-	for _, n := range g.nodes {
-		if g.heats[n] != nil || n.syntax == nil || n.test || g.cold[n] != "" || !spawned(n) {
+// outlives reports whether the struct of a field is of a type of the
+// program that no request makes a value of.
+func (g *grader) outlives(field *ssa.FieldAddr) bool {
+	named := namedOf(field.X.Type())
+	return g.perRequest != nil && named != nil && g.owns(named.Obj().Pkg()) && !g.perRequest[named]
+}
+
+// findPerRequest finds the types that hot code makes values of.
+func (g *grader) findPerRequest() {
+	g.perRequest = make(map[*types.Named]bool)
+	for _, fn := range g.funcs {
+		n := g.fold(fn)
+		if n == nil || g.heats[n] == nil {
 			continue
 		}
-		if administers(n) {
-			continue // watches the configuration
-		}
-		var loops []span
-		for _, l := range loopsOf(n.syntax) {
-			if waits(l.stmt, g.info(n)) {
-				loops = append(loops, l.body)
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Alloc:
+					g.made(instr.Type().Underlying().(*types.Pointer).Elem())
+				case *ssa.MakeSlice, *ssa.MakeMap:
+					g.made(instr.(ssa.Value).Type())
+				}
 			}
 		}
-		if loops != nil {
-			g.add(n, Warm, Background, loops)
-		}
 	}
 }
 
-// spawned reports whether n runs in a goroutine of its own.
-func spawned(n *node) bool {
-	for _, e := range n.in {
-		if e.kind == spawns {
-			return true
+// made adds t and the types that values of t hold, and do not point to.
+func (g *grader) made(t types.Type) {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		if g.perRequest[named.Origin()] {
+			return
 		}
+		g.perRequest[named.Origin()] = true
 	}
-	return false
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for field := range u.Fields() {
+			g.made(field.Type())
+		}
+	case *types.Array:
+		g.made(u.Elem())
+	case *types.Slice:
+		g.madeElem(u.Elem())
+	case *types.Map:
+		g.madeElem(u.Elem())
+	}
 }
 
-// waits reports whether a loop receives from a channel at each turn and has
-// no condition of its own.
-func waits(stmt ast.Stmt, info *types.Info) bool {
-	switch stmt := stmt.(type) {
-	case *ast.RangeStmt:
-		t := info.TypeOf(stmt.X)
-		if t == nil {
-			return false
-		}
-		_, ok := t.Underlying().(*types.Chan)
-		return ok
-	case *ast.ForStmt:
-		if stmt.Cond != nil {
-			return false
-		}
-		found := false
-		inspect(stmt.Body, func(n ast.Node) {
-			switch n := n.(type) {
-			case *ast.UnaryExpr:
-				found = found || n.Op == token.ARROW
-			case *ast.SelectStmt:
-				found = true
-			}
-		})
-		return found
+// madeElem adds the element type of a slice or map, but not what an element
+// that is a slice or map itself may come to hold.
+func (g *grader) madeElem(t types.Type) {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		g.made(t)
 	}
-	return false
 }
-
-// info returns the type information of the package that n is in.
-func (g *graph) info(n *node) *types.Info { return g.prog.Of(n.fn.Pkg.Pkg).Info }

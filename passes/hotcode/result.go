@@ -9,8 +9,9 @@ import (
 
 // A Result is the heat of one package.
 type Result struct {
-	funcs  []*Func // hot and warm
-	all    []*Func
+	funcs  []*Func // hot and warm, in source order
+	all    []*Func // in source order
+	sorted []*Func // by position, whatever the order of the files
 	byNode map[ast.Node]*Func
 }
 
@@ -58,7 +59,7 @@ func (r *Result) At(node ast.Node) Heat {
 // around returns the innermost function around the code from start to end.
 // A literal is around its parameters and its body, not around itself.
 func (r *Result) around(start, end token.Pos) *Func {
-	i, found := slices.BinarySearchFunc(r.all, start, func(fn *Func, pos token.Pos) int {
+	i, found := slices.BinarySearchFunc(r.sorted, start, func(fn *Func, pos token.Pos) int {
 		return cmp.Compare(fn.span.start, pos)
 	})
 	if !found {
@@ -67,7 +68,7 @@ func (r *Result) around(start, end token.Pos) *Func {
 	if i < 0 {
 		return nil
 	}
-	for fn := r.all[i]; fn != nil; fn = fn.parent {
+	for fn := r.sorted[i]; fn != nil; fn = fn.parent {
 		if fn.span.contains(start) && end <= fn.span.end {
 			return fn
 		}
@@ -88,7 +89,7 @@ func (g *grader) result(funcs map[*node]*Func, nodes []*node) *Result {
 		r.all = append(r.all, fn)
 		r.byNode[n.syntax] = fn
 	}
-	slices.SortFunc(r.all, func(a, b *Func) int { return cmp.Compare(a.span.start, b.span.start) })
+	r.sorted = slices.SortedFunc(slices.Values(r.all), func(a, b *Func) int { return cmp.Compare(a.span.start, b.span.start) })
 	for _, fn := range r.all {
 		if fn.Grade != Cold {
 			r.funcs = append(r.funcs, fn)

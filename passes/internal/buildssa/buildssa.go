@@ -6,6 +6,7 @@
 package buildssa
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -100,7 +101,15 @@ func (s *SSA) collect(files []*ast.File, info *types.Info) {
 			add(anon)
 		}
 	}
-	slices.SortStableFunc(s.Funcs, func(a, b *ssa.Function) int { return int(a.Pos() - b.Pos()) })
+	// Positions alone do not order files: drivers parse them side by side.
+	index := make(map[*token.File]int, len(files))
+	for i, file := range files {
+		index[s.Pkg.Prog.Fset.File(file.FileStart)] = i
+	}
+	slices.SortStableFunc(s.Funcs, func(a, b *ssa.Function) int {
+		fileA, fileB := s.Pkg.Prog.Fset.File(a.Pos()), s.Pkg.Prog.Fset.File(b.Pos())
+		return cmp.Or(cmp.Compare(index[fileA], index[fileB]), cmp.Compare(a.Pos(), b.Pos()))
+	})
 }
 
 // New returns the analyzer. When prog holds the package already, that is

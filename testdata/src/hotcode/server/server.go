@@ -343,3 +343,27 @@ func logs(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handl
 	}
 	probe() // want `at hot`
 }
+
+// A page outlives requests, a view does not.
+type page struct{ cache map[string]string }
+
+type view struct{ data map[string]string }
+
+func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: \(\*page\).ServeHTTP`
+	if p.cache == nil {
+		probe() // want `at cold: initialises once`
+		p.cache = make(map[string]string)
+	}
+	v := &view{}
+	v.show(r.Host)
+}
+
+func (v *view) show(s string) { // want `hot: net/http handler: \(\*page\).ServeHTTP -> \(\*view\).show`
+	if v.data == nil {
+		probe() // want `at hot`
+		v.data = map[string]string{}
+	}
+	if v.data[s] == "" {
+		probe() // want `at hot`
+	}
+}
