@@ -84,7 +84,7 @@ func (e *engine) foreign(site ssa.CallInstruction, n node, m bits) {
 		}
 	}
 	if callee != nil && stops(callee) {
-		return
+		m = few
 	}
 	if keyOnly(callee) && common.Args[0] != n.obj {
 		return // a lookup gives what is in the container, whatever the key

@@ -17,9 +17,10 @@ const (
 	request  bits = 1 << 63 // a request of a hot root
 	assumed  bits = 1 << 62 // a parameter of a library's exported API
 	upstream bits = 1 << 61 // the answer to a call out
-	origins       = request | assumed | upstream
+	few      bits = 1 << 60 // what is known to have few values: a route's template, a status code
+	origins       = request | assumed | upstream | few
 
-	maxParams = 61
+	maxParams = 60
 )
 
 // A node is something data flows through: an SSA value, a struct field
@@ -66,6 +67,7 @@ type engine struct {
 	sinks   map[*ssa.Parameter]map[node]node // where data of a parameter leaves its function, and from which value
 	order   map[*ssa.Parameter][]node        // keys of sinks, in the order of discovery
 	results map[slot]state
+	filled  map[node]bits // origins that reached the content of a parameter
 	active  map[*ssa.Function]bool
 	guards  map[ssa.Value][]edge
 	work    []node
@@ -82,6 +84,7 @@ func newEngine(prog *program.Program, facts func(*types.Func) *flows) *engine {
 		sinks:   make(map[*ssa.Parameter]map[node]node),
 		order:   make(map[*ssa.Parameter][]node),
 		results: make(map[slot]state),
+		filled:  make(map[node]bits),
 		active:  make(map[*ssa.Function]bool),
 		guards:  make(map[ssa.Value][]edge),
 		queued:  make(map[node]bool),
@@ -234,6 +237,11 @@ func (e *engine) deliver(to node, origin bits, from node) {
 // passContent tells the callers of p's function that it puts data into the
 // container that they passed.
 func (e *engine) passContent(p *ssa.Parameter, what part, origin bits, from node) {
+	n := node{p, what}
+	if e.filled[n]|origin == e.filled[n] {
+		return // known; a recursive function would pass it on for ever
+	}
+	e.filled[n] |= origin
 	into := whole
 	if what == keyed {
 		into = keys

@@ -41,58 +41,70 @@ func (e *engine) before(n node) node {
 }
 
 // spell writes the source at the end of path, with the selectors and
-// method calls that follow it.
+// method calls that follow it. A request that is only handed on goes by
+// the name it has where something is read from it.
 func spell(path []node) string {
 	last := len(path) - 1
-	v, ok := path[last].obj.(ssa.Value)
-	if !ok {
-		return ""
+	text := sourceText(path[last])
+	for i := last - 1; i >= 0 && text != ""; i-- {
+		next, ok := path[i].obj.(ssa.Value)
+		if !ok {
+			break
+		}
+		switch next.(type) {
+		case *ssa.Parameter, *ssa.FreeVar:
+			if strings.ContainsAny(text, ".(") {
+				return text // what was read is handed on
+			}
+			text = next.Name()
+			continue
+		}
+		more, ok := selector(next, path[i+1].obj)
+		if !ok {
+			break
+		}
+		text += more
 	}
-	var text strings.Builder
-	switch v := v.(type) {
+	return text
+}
+
+// sourceText names the source itself.
+func sourceText(n node) string {
+	switch v := n.obj.(type) {
 	case *ssa.Parameter:
-		text.WriteString(v.Name())
+		if v.Name() != "_" {
+			return v.Name()
+		}
 	case *ssa.Call:
-		text.WriteString(callText(v))
+		return callText(v)
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok {
-			text.WriteString(callText(call))
+			return callText(call)
 		}
 	case *ssa.UnOp:
 		return "a received message"
 	}
-	if text.Len() == 0 || text.String() == "_" {
-		return ""
-	}
-	for i := last - 1; i >= 0; i-- {
-		next, ok := path[i].obj.(ssa.Value)
-		if !ok || next.Parent() != v.Parent() || !selector(&text, next, path[i+1].obj) {
-			break
-		}
-	}
-	return text.String()
+	return ""
 }
 
-// selector appends how v is selected from the value before it; it reports
+// selector returns how v is selected from the value before it; it reports
 // false where the data goes on in another way.
-func selector(text *strings.Builder, v ssa.Value, from any) bool {
+func selector(v ssa.Value, from any) (string, bool) {
 	switch v := v.(type) {
 	case *ssa.FieldAddr, *ssa.Field:
-		text.WriteString("." + fieldOf(v).Name())
+		return "." + fieldOf(v).Name(), true
 	case *ssa.UnOp, *ssa.Phi, *ssa.ChangeType, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.Convert:
-		// the same value in another form
+		return "", true // the same value in another form
 	case *ssa.Alloc:
-		// a local variable that holds it
+		return "", true // a local variable that holds it
 	case *ssa.Call:
 		callee := calleeOf(&v.Call)
 		if callee == nil || callee.Signature().Recv() == nil || receiverOf(&v.Call) != from {
-			return false
+			return "", false
 		}
-		text.WriteString("." + callee.Name() + "(" + arguments(v) + ")")
-	default:
-		return false
+		return "." + callee.Name() + "(" + arguments(v) + ")", true
 	}
-	return true
+	return "", false
 }
 
 func receiverOf(call *ssa.CallCommon) any {

@@ -14,7 +14,11 @@ import (
 // analyze follows the data of all sources of prog.
 func analyze(prog *program.Program, facts func(*types.Func) *flows) *engine {
 	e := newEngine(prog, facts)
+	library := isLibrary(prog)
 	for _, fn := range prog.Funcs {
+		if library && isAPI(fn) {
+			e.seedParams(fn, assumed)
+		}
 		heat := prog.Heat(fn)
 		if heat.Root != "" && len(heat.Chain) <= 1 {
 			e.seedRoot(fn, heat)
@@ -37,6 +41,28 @@ func (e *engine) seedRoot(fn *ssa.Function, heat *hotcode.Func) {
 	if heat.Assumed {
 		origin = assumed
 	}
+	e.seedParams(fn, origin)
+}
+
+// isLibrary reports whether no package of prog is a command: importers may
+// call all that it exports per request.
+func isLibrary(prog *program.Program) bool {
+	for _, pkg := range prog.Packages {
+		if pkg.Pkg.Pkg.Name() == "main" {
+			return false
+		}
+	}
+	return true
+}
+
+// isAPI reports whether importers can call fn.
+func isAPI(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && obj.Exported()
+}
+
+// seedParams makes sources of fn's parameters, without its receiver.
+func (e *engine) seedParams(fn *ssa.Function, origin bits) {
 	for i, p := range fn.Params {
 		if i == 0 && fn.Signature.Recv() != nil {
 			continue // the server, not the request
@@ -122,7 +148,10 @@ func (e *engine) flow(v ssa.Value) Flow {
 	f := Flow{Bounded: Finite(v.Type())}
 	n := node{obj: v}
 	s := e.states[n]
-	if s == nil || !Carries(v.Type()) || isError(v.Type()) {
+	switch {
+	case s == nil && isStruct(v.Type()):
+		return e.fields(v.Type().Underlying().(*types.Struct), f)
+	case s == nil || !Carries(v.Type()) || isError(v.Type()):
 		if e.constant(v, 0) {
 			f.Origin, f.Bounded = Constant, true
 		}
@@ -135,6 +164,11 @@ func (e *engine) flow(v ssa.Value) Flow {
 			}
 		}
 	}
+	return e.judge(n, f)
+}
+
+// judge adds to f what the origins of n say.
+func (e *engine) judge(n node, f Flow) Flow {
 	switch origin := e.origin(n); {
 	case origin&request != 0:
 		f.Origin = Request
@@ -143,11 +177,32 @@ func (e *engine) flow(v ssa.Value) Flow {
 	case origin&upstream != 0:
 		f.Origin = Upstream
 	default:
+		f.Bounded = f.Bounded || origin&few != 0
 		return f
 	}
 	f.Source = e.explain(n)
 	return f
 }
+
+// fields joins what is known of the fields of a struct value, which keep
+// their data by themselves. Few values of some fields, and no data from a
+// request in the others, make few values of the struct.
+func (e *engine) fields(s *types.Struct, f Flow) Flow {
+	joined, some := f, false
+	for field := range s.Fields() {
+		part := e.judge(node{obj: field.Origin()}, Flow{Bounded: Finite(field.Type())})
+		some = some || part.Bounded
+		if rank(part) > rank(joined) && part.Origin != Unknown {
+			joined = part
+		}
+	}
+	if joined.Origin == Unknown {
+		joined.Bounded = joined.Bounded || some
+	}
+	return joined
+}
+
+func isStruct(t types.Type) bool { _, ok := t.Underlying().(*types.Struct); return ok }
 
 // constant reports whether v is written in the program, or read from a
 // table that set-up code fills.

@@ -75,11 +75,11 @@ func (e *engine) value(v ssa.Value, n node, m bits) {
 		}
 	case *ssa.FieldAddr:
 		if boundedField(fieldOf(v)) {
-			return
+			m = few
 		}
 	case *ssa.Field:
 		if boundedField(fieldOf(v)) {
-			return
+			m = few
 		}
 	case *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
 		return // a size is not data

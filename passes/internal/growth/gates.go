@@ -74,28 +74,33 @@ func (m *Model) judge(g *Growth) (Verdict, bool) {
 
 // tier decides which tier a growth is for that nothing bounds, if any.
 func (m *Model) tier(v Verdict) (Verdict, bool) {
+	g := v.Growth
+	if m.Runs(g.Instr) && !m.Program.Heat(g.Func()).Assumed {
+		switch m.Lifetime(g) {
+		case Long:
+			v.Advice = g.Key != nil && !v.Key.Tainted() || v.Key.Assumed
+			return v, true
+		case LikelyLong:
+			v.Advice = true
+			return v, true
+		case PerRequest:
+			return v, false
+		}
+	}
 	if m.Library {
 		return m.tierOfLibrary(v)
 	}
-	switch m.Lifetime(v.Growth) {
-	case Long:
-		v.Advice = v.Growth.Key != nil && !v.Key.Tainted() || v.Key.Assumed
-	case LikelyLong:
-		v.Advice = true
-	default:
-		return v, false
-	}
-	return v, true
+	return v, false
 }
 
 // reached reports whether the growth happens while requests are served, or,
 // in a library, when importers call it.
 func (m *Model) reached(g *Growth) bool {
-	return m.Runs(g.Instr) || m.Library && g.Container.Global != nil && m.Exported(g.Func())
+	return m.Runs(g.Instr) || m.Library && m.Exported(g.Func())
 }
 
-// tierOfLibrary applies the rules for modules without a request root, of
-// which nothing is known but what they export.
+// tierOfLibrary applies the rules for code of which nothing is known but
+// that importers may call it.
 func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 	g := v.Growth
 	c := g.Container
@@ -105,7 +110,7 @@ func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 	v.Advice = true
 	switch {
 	case c.Global != nil:
-		v.Advice = g.Key == nil || !v.Key.Tainted() || v.Bound == Contract
+		v.Advice = m.serves || g.Key == nil || !v.Key.Tainted() || v.Bound == Contract
 		return v, true
 	case c.Named != nil:
 		return v, g.Key != nil && v.Key.Tainted() && exportedType(c)

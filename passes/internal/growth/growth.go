@@ -57,12 +57,13 @@ func New(ssa, flow *analysis.Analyzer, module *hotcode.Module, modules scope.Mod
 type Model struct {
 	Program    *program.Program
 	Flow       *reqflow.Result
-	Library    bool         // the program has no request root of its own
+	Library    bool         // no package of the program is a command
 	Containers []*Container // those that grow, in source order
 
 	defects  map[*Container]*Defect // see Broken
 	verdicts map[*Container]ruling  // see Judge
 	failing  map[*ssa.Function]bool // see Runs
+	serves   bool                   // it has request roots of its own
 	hasMain  bool                   // a package of the program is a command
 	byKey    map[any]*Container
 	counters map[any]bool // *types.Var and *ssa.Global: integers that are counted up

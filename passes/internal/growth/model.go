@@ -29,11 +29,11 @@ func newModel(flow *reqflow.Result) *Model {
 	for _, pkg := range prog.Packages {
 		m.hasMain = m.hasMain || pkg.Pkg.Pkg.Name() == "main"
 	}
+	m.Library = !m.hasMain
 	m.holders = newHolders(m)
 	for _, fn := range prog.Funcs {
-		heat := prog.Heat(fn)
-		if heat.Grade != hotcode.Cold && !heat.Assumed {
-			m.Library = false
+		if isRoot(prog.Heat(fn)) {
+			m.serves = true
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
