@@ -61,9 +61,9 @@ type connector struct {
 	callbacks *callbacks
 }
 
-func (c *connector) edge(fn *ssa.Function, kind edgeKind, site ssa.Instruction) {
+func (c *connector) edge(fn *ssa.Function, kind edgeKind, site ssa.Instruction, only bool) {
 	if to := c.fold(fn); to != nil {
-		c.node.out = append(c.node.out, edge{to, kind, site})
+		c.node.out = append(c.node.out, edge{to, kind, site, only})
 	}
 }
 
@@ -83,7 +83,7 @@ func (c *connector) instr(instr ssa.Instruction) {
 			continue
 		}
 		if fn, ok := (*op).(*ssa.Function); ok && fn != nil {
-			c.edge(fn, creates, instr)
+			c.edge(fn, creates, instr, false)
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (c *connector) box(box *ssa.MakeInterface) {
 		return // error, any, or an interface whose calls are resolved
 	}
 	for _, method := range c.callbacks.methods(box.X.Type(), box.Type(), nil) {
-		c.edge(method, callback, box)
+		c.edge(method, callback, box, false)
 	}
 }
 
@@ -108,7 +108,7 @@ func (c *connector) call(site ssa.CallInstruction) {
 	common := site.Common()
 	static := common.StaticCallee()
 	if static != nil {
-		c.edge(static, kind, site)
+		c.edge(static, kind, site, true)
 	}
 	targets := c.dynamic[site]
 	if common.IsInvoke() && c.owns(common.Method.Pkg()) && (len(targets) == 0 || c.callbacks.gets(common.Signature())) {
@@ -117,7 +117,7 @@ func (c *connector) call(site ssa.CallInstruction) {
 		targets = append(slices.Clip(targets), c.callbacks.implementations(common.Value.Type(), common.Method)...)
 	}
 	for _, fn := range targets {
-		c.edge(fn, kind, site)
+		c.edge(fn, kind, site, len(targets) == 1)
 	}
 	if static != nil && c.fold(static) != nil {
 		return // what it does with its arguments is in its own body
@@ -141,21 +141,21 @@ func (c *connector) handOver(site ssa.CallInstruction, arg ssa.Value, param type
 	for _, v := range valuesOf(arg) {
 		switch v := v.(type) {
 		case *ssa.Function:
-			c.edge(v, hands, site)
+			c.edge(v, hands, site, false)
 		case *ssa.MakeClosure:
-			c.edge(v.Fn.(*ssa.Function), hands, site)
+			c.edge(v.Fn.(*ssa.Function), hands, site, false)
 		case *ssa.MakeInterface:
 			for _, method := range c.callbacks.methods(v.X.Type(), param, pkg) {
-				c.edge(method, callback, site)
+				c.edge(method, callback, site, false)
 			}
 			if reflects {
 				for _, method := range c.callbacks.exported(v.X.Type()) {
-					c.edge(method, callback, site)
+					c.edge(method, callback, site, false)
 				}
 			}
 		default:
 			for _, method := range c.callbacks.boxed(v.Type()) {
-				c.edge(method, callback, site)
+				c.edge(method, callback, site, false)
 			}
 		}
 	}

@@ -150,7 +150,7 @@ func (g *grader) spread(seeds []*root, grade Grade) {
 			if grade == Warm && h != nil && h.grade == Hot {
 				// Shared, and what it calls is shared as well. Calls whose
 				// target is not certain tell nothing against a request.
-				if !reached[e.to] && h.from != nil && e.static() {
+				if !reached[e.to] && h.from != nil && e.only {
 					reached[e.to], h.bg = true, true
 					queue = append(queue, e.to)
 				}

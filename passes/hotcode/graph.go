@@ -40,12 +40,7 @@ type edge struct {
 	to   *node
 	kind edgeKind
 	site ssa.Instruction
-}
-
-// static reports whether the source names the function that e leads to.
-func (e edge) static() bool {
-	site, ok := e.site.(ssa.CallInstruction)
-	return ok && e.kind <= spawns && site.Common().StaticCallee() != nil
+	only bool // a call that can lead nowhere else
 }
 
 type edgeKind uint8
@@ -73,7 +68,7 @@ func newGraph(prog *buildssa.Program, known *catalogue) *graph {
 	g.connect(bodies, known)
 	for _, n := range g.nodes {
 		for _, e := range n.out {
-			e.to.in = append(e.to.in, edge{n, e.kind, e.site})
+			e.to.in = append(e.to.in, edge{n, e.kind, e.site, e.only})
 		}
 	}
 	return g
