@@ -62,9 +62,6 @@ func concat(a, b string) string { return a + b }
 `
 
 func (c *Canary) probe(ctx context.Context) error {
-	if err := c.tools.unsupported(); err != nil {
-		return err
-	}
 	dir, err := os.MkdirTemp("", "heapvet-probe-")
 	if err != nil {
 		return unavailableError(err)

@@ -44,8 +44,8 @@ func (t *toolchain) lookup(name string) string {
 	return ""
 }
 
-// unsupported says why the go command's view of a package is not what the
-// user builds, or "".
+// unsupported returns an error if the go command's view of packages is not
+// what the user builds.
 func (t *toolchain) unsupported() error {
 	if driver := t.lookup("GOPACKAGESDRIVER"); driver != "" && driver != "off" {
 		return errors.New("compiler cross-check unavailable: GOPACKAGESDRIVER is set, packages are not built by the go command")
