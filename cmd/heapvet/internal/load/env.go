@@ -54,11 +54,16 @@ func (e *Env) root() string {
 // fromRoot returns pattern, which is meant in e.Dir, as it is to be
 // written in e.Root.
 func (e *Env) fromRoot(pattern string) string {
+	path := filepath.Join(e.Dir, pattern)
 	local := pattern == "." || pattern == ".." || strings.HasPrefix(pattern, "./") || strings.HasPrefix(pattern, "../")
-	if !local && !strings.HasSuffix(pattern, ".go") || filepath.IsAbs(pattern) {
+	if strings.HasSuffix(pattern, ".go") { // a file, unless a package's path ends so: github.com/nats-io/nats.go
+		_, err := os.Stat(path)
+		local = local || err == nil
+	}
+	if !local || filepath.IsAbs(pattern) {
 		return pattern
 	}
-	return filepath.Join(e.Dir, pattern)
+	return path
 }
 
 // name shows a pattern that fromRoot changed as the user wrote it.
