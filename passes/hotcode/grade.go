@@ -159,13 +159,24 @@ func (g *grader) spread(seeds []*root, grade Grade) {
 			if h != nil && !h.part {
 				continue
 			}
-			if h != nil && h.root.loops != nil && e.to == n {
-				continue // a loop that calls itself
+			if h != nil && g.through(n, e.to) {
+				continue // a loop that calls itself, maybe through others
 			}
 			g.heats[e.to] = &heat{grade: grade, root: g.heats[n].root, from: n}
 			queue = append(queue, e.to)
 		}
 	}
+}
+
+// through reports whether the way from the root to n leads through m: then
+// m cannot be hot because of n.
+func (g *grader) through(n, m *node) bool {
+	for ; n != nil; n = g.heats[n].from {
+		if n == m {
+			return true
+		}
+	}
+	return false
 }
 
 // flows reports whether the heat of n reaches the other end of e.
