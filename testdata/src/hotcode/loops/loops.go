@@ -54,6 +54,19 @@ func outer(l net.Listener) { // want `hot: accept loop: outer`
 	}
 }
 
+// again and retry call each other from a loop that serves.
+func again(l net.Listener) { // want `hot: accept loop: again`
+	probe() // want `at cold: outside the loop that serves`
+	for {
+		if _, err := l.Accept(); err != nil {
+			continue
+		}
+		retry(l)
+	}
+}
+
+func retry(l net.Listener) { again(l) } // want `hot: accept loop: again -> retry`
+
 // Start starts a loop in the background.
 func Start(done chan bool) {
 	probe()     // want `at cold: set-up|at cold: no request reaches it`
