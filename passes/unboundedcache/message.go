@@ -27,9 +27,12 @@ func message(m *growth.Model, v growth.Verdict) string {
 	if v.Key.Source != "" && v.Key.Tainted() {
 		text += fmt.Sprintf(", keyed by %s,", v.Key.Source)
 	}
-	if v.Bound == growth.Contract {
+	switch v.Bound {
+	case growth.Contract:
 		text += " and nothing here removes one; remove it when the request ends"
-	} else {
+	case growth.Partial:
+		text += " and what removes does not keep up; " + wayOut(g)
+	default:
 		text += " and nothing removes one; " + wayOut(g)
 	}
 	if len(heat.Chain) > 1 && !heat.Assumed {

@@ -66,17 +66,23 @@ func (m *Model) findDefect(c *Container) *Defect {
 	return nil
 }
 
-// matters judges a growth as if the given removals did not exist.
-func (m *Model) matters(c *Container, without func(*Removal) bool) (Verdict, bool) {
-	kept := c.Removals
-	defer func() { c.Removals = kept }()
+// matters judges a container as if it had no removals.
+func (m *Model) matters(c *Container) (v Verdict, bad bool) {
+	m.without(c, func(*Removal) bool { return true }, func() { v, bad = m.worst(c) })
+	return v, bad
+}
+
+// without calls f while c lacks some removals.
+func (m *Model) without(c *Container, lacks func(*Removal) bool, f func()) {
+	all := c.Removals
 	c.Removals = nil
-	for _, r := range kept {
-		if !without(r) {
+	for _, r := range all {
+		if !lacks(r) {
 			c.Removals = append(c.Removals, r)
 		}
 	}
-	return m.worst(c)
+	f()
+	c.Removals = all
 }
 
 // siblingKept finds a map next to another one of the same struct, or of the
@@ -146,18 +152,40 @@ func (m *Model) sameKeys(g *Growth, other *Container) bool {
 }
 
 // innerOnly finds removals that empty what is kept under a key and leave
-// the key.
+// the key. That everything is dropped at times is no excuse, but advice.
 func (m *Model) innerOnly(c *Container) *Defect {
-	v, bad := m.Judge(c)
-	if !bad || v.Growth.Key == nil {
-		return nil
-	}
+	whole := func(r *Removal) bool { return r.Depth == 0 && (r.Kind == Reassign || r.Kind == Clear) }
 	for _, r := range c.Removals {
-		if r.Depth == v.Growth.Depth+1 && m.effect(r, v.Growth) != None {
-			return &Defect{Kind: InnerOnly, Container: c, At: r.Instr, Other: v.Growth.Instr, Advice: v.Advice}
+		if r.Depth == 0 || r.Kind == Reassign || bytesIn(r.Target) {
+			continue
+		}
+		for _, g := range c.Growths {
+			if g.Depth != r.Depth-1 || g.Key == nil || m.effect(r, g) == None {
+				continue
+			}
+			v, bad := Verdict{}, false
+			m.without(c, whole, func() { v, bad = m.judge(g) })
+			if bad {
+				return &Defect{Kind: InnerOnly, Container: c, At: r.Instr, Other: g.Instr, Advice: v.Advice || m.Bound(g) != None}
+			}
 		}
 	}
 	return nil
+}
+
+// bytesIn reports whether a map holds bytes under its keys, which are one
+// value rather than elements.
+func bytesIn(target ssa.Value) bool {
+	t, ok := target.Type().Underlying().(*types.Map)
+	if !ok {
+		return false
+	}
+	elem, ok := t.Elem().Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := elem.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Uint8
 }
 
 // counterKept finds m[k]-- without a delete.
@@ -201,7 +229,7 @@ func (m *Model) otherKey(c *Container) *Defect {
 	if wrong == nil {
 		return nil
 	}
-	v, bad := m.matters(c, func(*Removal) bool { return true })
+	v, bad := m.matters(c)
 	if !bad {
 		return nil
 	}

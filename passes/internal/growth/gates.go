@@ -15,7 +15,7 @@ type Verdict struct {
 	Growth *Growth
 	Advice bool
 	Key    reqflow.Flow // of the growth's key
-	Bound  Effect       // None, or Contract where that is not enough
+	Bound  Effect       // None, or what there is and is not enough
 }
 
 // Judge returns the verdict on the container's worst growth: one finding
@@ -61,15 +61,19 @@ func (m *Model) judge(g *Growth) (Verdict, bool) {
 			return v, false
 		}
 	}
-	effect, _ := m.Bound(g)
-	if effect == Bound || effect == Contract && !perRequestKey(g) {
+	v.Bound = m.Bound(g)
+	if v.Bound == Bound && m.Library && g.Container.Global != nil && perRequestKey(g) {
+		v.Bound = Contract // importers have to call what removes, request by request
+	}
+	if v.Bound == Bound || v.Bound == Contract && !perRequestKey(g) {
 		return v, false
 	}
-	v.Bound = effect
 	if m.Present(g) || m.Guarded(g) {
 		return v, false
 	}
-	return m.tier(v)
+	v, bad := m.tier(v)
+	v.Advice = v.Advice || v.Bound != None
+	return v, bad
 }
 
 // tier decides which tier a growth is for that nothing bounds, if any.
@@ -110,7 +114,7 @@ func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 	v.Advice = true
 	switch {
 	case c.Global != nil:
-		v.Advice = m.serves || g.Key == nil || !v.Key.Tainted() || v.Bound == Contract
+		v.Advice = m.serves || g.Key == nil || !v.Key.Tainted()
 		return v, true
 	case c.Named != nil:
 		return v, g.Key != nil && v.Key.Tainted() && exportedType(c)
@@ -128,8 +132,8 @@ func exportedType(c *Container) bool { return c.Named.Exported() }
 // register once is bounded by their text.
 func setsUp(m *Model, g *Growth) bool {
 	names := []string{outermost(g.Func()).Name()}
-	if chain := m.Program.Heat(g.Func()).Chain; len(chain) > 0 {
-		name := chain[0]
+	if chain := m.Program.Heat(g.Func()).Chain; len(chain) == 2 {
+		name := chain[0] // what is farther away does not tell what for it calls
 		names = append(names, name[strings.LastIndexByte(name, '.')+1:])
 	}
 	for _, name := range names {

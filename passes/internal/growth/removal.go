@@ -17,26 +17,26 @@ type Effect uint8
 const (
 	// None: it does not bound the container.
 	None Effect = iota
+	// Partial: it may bound the container, but nothing here shows that it
+	// does: everything is dropped at once by an exported function that
+	// nothing calls, or an insert elsewhere evicts what that insert adds.
+	Partial
 	// Contract: it bounds the container if the importers of the package
-	// call the exported function that it is in, which nothing here does.
+	// remove what they add, by an exported function that nothing here calls.
 	Contract
 	// Bound: it bounds the container.
 	Bound
 )
 
-// Bound returns the strongest effect of the removals on what g grows, and
-// a removal that has it.
-func (m *Model) Bound(g *Growth) (Effect, *Removal) {
-	best, by := None, (*Removal)(nil)
+// Bound returns the strongest effect of the removals on what g grows.
+func (m *Model) Bound(g *Growth) Effect {
+	best := None
 	for _, r := range m.removals(g.Container) {
-		if r.Depth > g.Depth {
-			continue // delete(m[k], x) leaves m[k]
-		}
-		if e := m.effect(r, g); e > best {
-			best, by = e, r
+		if r.Depth <= g.Depth { // delete(m[k], x) leaves m[k]
+			best = max(best, m.effect(r, g))
 		}
 	}
-	return best, by
+	return best
 }
 
 // removals returns the removals from c, those by methods of its type too.
@@ -53,6 +53,8 @@ func (m *Model) removals(c *Container) []*Removal {
 func (m *Model) effect(r *Removal, g *Growth) Effect {
 	fn := r.Instr.Parent()
 	switch {
+	case r.Kind == Reassign && lifecycle(fn) && phased(g):
+		return Bound // filled before the start, dropped at the start
 	case r.Kind == Reassign && (lifecycle(fn) || constructor(fn)):
 		return None // the end or the beginning of the container's life
 	case r.Kind == Clear && lifecycle(fn):
@@ -62,14 +64,70 @@ func (m *Model) effect(r *Removal, g *Growth) Effect {
 	}
 	switch m.called(fn) {
 	case called:
+		if m.evictsForInsert(r, g) {
+			return Partial
+		}
 		return Bound
 	case exported:
-		if m.Library {
-			return Contract
+		switch {
+		case !m.Library:
+			return None
+		case r.Kind == Reassign || r.Kind == Clear:
+			return Partial
 		}
-		return None
+		return Contract
 	}
 	return None
+}
+
+// evictsForInsert reports whether a removal makes room, behind a check of
+// the size, for an insert of its own function, which is not g.
+func (m *Model) evictsForInsert(r *Removal, g *Growth) bool {
+	fn := r.Instr.Parent()
+	if r.Kind != Delete || fn == g.Func() || fn.Parent() != nil {
+		return false
+	}
+	inserts := false
+	for _, other := range g.Container.Growths {
+		inserts = inserts || other.Func() == fn
+		if other.Func() == g.Func() && m.calls(g.Func(), fn) {
+			return false // it leaves the insert to the one that evicts
+		}
+	}
+	if !inserts || m.calls(fn, g.Func()) {
+		return false
+	}
+	for _, cond := range conditions(r.Instr.Block()) {
+		if m.limits(cond.value, g, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// calls reports whether one function calls the other.
+func (m *Model) calls(caller, callee *ssa.Function) bool {
+	for _, site := range m.Program.Callers(callee) {
+		if site.Parent() == caller {
+			return true
+		}
+	}
+	return false
+}
+
+// phased reports whether a growth happens only in some phase of its object's
+// life: behind a check of a bool field.
+func phased(g *Growth) bool {
+	for _, cond := range conditions(g.Instr.Block()) {
+		load, ok := cond.value.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		if _, ok := load.X.(*ssa.FieldAddr); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // lifecycle reports whether fn begins or ends the life of its object: types

@@ -67,9 +67,23 @@ func (m *Model) mapUpdate(u *ssa.MapUpdate) {
 	switch change := m.change(u.Value, func(v ssa.Value) bool { return isLookupOf(v, u.Map) }); change {
 	case appended:
 		m.grow(u, u.Map, nil, u.Value, 1)
-	case cut, replaced:
+	case cut:
 		m.remove(u, u.Map, u.Key, Reslice, 1)
+	case replaced:
+		if !m.firstUnder(u) {
+			m.remove(u, u.Map, u.Key, Reassign, 1)
+		}
 	}
+}
+
+// firstUnder reports whether m[k] = v runs only if k was not found.
+func (m *Model) firstUnder(u *ssa.MapUpdate) bool {
+	for _, cond := range conditions(u.Block()) {
+		if l := foundBy(condition{cond.value, !cond.holds}); l != nil && SameValue(l.Index, u.Key) {
+			return true
+		}
+	}
+	return false
 }
 
 // isLookupOf reports whether v is an element of the map c, or of another

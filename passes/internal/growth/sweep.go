@@ -26,7 +26,7 @@ func (m *Model) sweepOnce(c *Container) *Defect {
 	if timer == nil {
 		return nil
 	}
-	v, bad := m.matters(c, func(*Removal) bool { return true })
+	v, bad := m.matters(c)
 	if !bad {
 		return nil
 	}
