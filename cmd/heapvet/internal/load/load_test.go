@@ -195,15 +195,27 @@ func TestComplaints(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	env := &Env{Dir: filepath.FromSlash("/w/m/sub"), Root: filepath.FromSlash("/w/m")}
+	root := t.TempDir()
+	env := &Env{Dir: filepath.Join(root, "sub"), Root: root}
+	if err := os.Mkdir(env.Dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(env.Dir, "a.go"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for pattern, want := range map[string]string{
-		".": "/w/m/sub", "./...": "/w/m/sub/...", "../x": "/w/m/x", "a.go": "/w/m/sub/a.go",
-		"net/http": "net/http", "example.com/...": "example.com/...", "/abs/...": "/abs/...", "all": "all",
+		".": "sub", "./...": "sub/...", "../x": "x", "a.go": "sub/a.go",
 	} {
-		if got := filepath.ToSlash(env.fromRoot(pattern)); got != want {
-			t.Errorf("fromRoot(%q) = %q, want %q", pattern, got, want)
+		if got := env.fromRoot(pattern); got != filepath.Join(root, filepath.FromSlash(want)) {
+			t.Errorf("fromRoot(%q) = %q, want %s in the root", pattern, got, want)
 		}
 	}
+	for _, pattern := range []string{"net/http", "example.com/...", "example.com/nats.go", filepath.Join(root, "..."), "all"} {
+		if got := env.fromRoot(pattern); got != pattern {
+			t.Errorf("fromRoot(%q) = %q, want it as it is", pattern, got)
+		}
+	}
+	env = &Env{Dir: filepath.FromSlash("/w/m/sub")}
 	for name, want := range map[string]string{"/w/m/sub/a.go": "a.go", "/w/m/a.go": "../a.go", "/usr/x.go": "/usr/x.go", "rel.go": "rel.go"} {
 		if got := filepath.ToSlash(env.Rel(filepath.FromSlash(name))); got != want {
 			t.Errorf("Rel(%q) = %q, want %q", name, got, want)
