@@ -152,14 +152,15 @@ func (a *adders) element(elem ssa.Value, at ssa.Instruction, depth int) {
 // decision reports a place that adds an element of its own.
 func (a *adders) decision(at ssa.Instruction) {
 	fn := at.Parent()
-	if fn.Pkg == nil || fn.Pkg.Pkg != a.pass.Pkg || a.model.Program.Heat(fn).Grade < hotcode.Warm {
+	api := a.model.Library && a.model.Exported(fn) // for importers to call per request, whatever else is hot in the library
+	if fn.Pkg == nil || fn.Pkg.Pkg != a.pass.Pkg || a.model.Program.Heat(fn).Grade < hotcode.Warm && !api {
 		return
 	}
 	life := a.model.Lifetime(a.growth)
 	if a.model.Library && life == growth.Unknown && a.model.Locked(a.growth.Container) {
 		life = growth.LikelyLong
 	}
-	a.report(a.site(at, life), false, fmt.Sprintf("list %q gets a listener on every call of %s, and nothing can take that one out again; remove it when the call ends",
+	a.report(a.site(at, life), api, fmt.Sprintf("list %q gets a listener on every call of %s, and nothing can take that one out again; remove it when the call ends",
 		a.growth.Container.Name, a.model.Program.Heat(fn).Name))
 }
 
