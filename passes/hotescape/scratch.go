@@ -78,7 +78,7 @@ func dynamicIO(c *hotsite.Checker, call *ast.CallExpr) (name string, arg int) {
 		if !ok {
 			return "", 0
 		}
-		return "the Read or Write method of interface " + typeString(c, c.Info.TypeOf(sel.X)), 0
+		return typeString(c, c.Info.TypeOf(sel.X)) + "." + fn.Name(), 0
 	}
 	return "", 0
 }

@@ -93,6 +93,35 @@ func fails(a, b string) (string, error) {
 	return a, nil
 }
 
+// invalid always makes an error, of text.
+func invalid(msg string) error { return &failure{msg} }
+
+// send may fail: its argument is no error's text.
+func send(msg string) error {
+	if len(msg) > 1000 {
+		return errors.New("too long")
+	}
+	last = msg
+	return nil
+}
+
+var last string
+
+type outcome struct {
+	err  error
+	text string
+}
+
+//heapvet:hot
+func values(a string, e error) []outcome {
+	_ = send(fmt.Sprintf("got %s", a)) // want `fmt.Sprintf of plain strings`
+	return []outcome{
+		{invalid(fmt.Sprintf("no %s", a)), a}, // not reported: a helper's text
+		{e, fmt.Sprintf("no %s", a)},          // not reported: beside an error
+		{nil, fmt.Sprintf("got %s", a)},       // want `fmt.Sprintf of plain strings`
+	}
+}
+
 func cold(a, b string) string {
 	return fmt.Sprintf("%s:%s", a, b) // not reported: not hot
 }

@@ -97,7 +97,7 @@ func headerSlice(r io.Reader) (uint32, error) {
 func put(w io.Writer, n uint64) {
 	var tmp [8]byte
 	binary.LittleEndian.PutUint64(tmp[:], n)
-	w.Write(tmp[:]) // want `array "tmp" goes to the heap because the Read or Write method of interface io.Writer may keep it`
+	w.Write(tmp[:]) // want `array "tmp" goes to the heap because io.Writer.Write may keep it`
 }
 
 //heapvet:hot
