@@ -186,13 +186,30 @@ func returned(v ssa.Value, fn *ssa.Function) bool {
 			continue // goes on
 		}
 		for _, result := range ret.Results {
-			if change, ok := result.(*ssa.ChangeType); ok {
-				result = change.X
-			}
-			if result == v {
+			if isResult(v, result) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isResult reports whether result is v, possibly by way of the variable in
+// which functions that defer calls keep a result.
+func isResult(v, result ssa.Value) bool {
+	switch result := result.(type) {
+	case *ssa.ChangeType:
+		return isResult(v, result.X)
+	case *ssa.UnOp:
+		cell, ok := result.X.(*ssa.Alloc)
+		if !ok {
+			return false
+		}
+		for _, ref := range *cell.Referrers() {
+			if store, ok := ref.(*ssa.Store); ok && store.Addr == cell && isResult(v, store.Val) {
+				return true
+			}
+		}
+	}
+	return result == v
 }

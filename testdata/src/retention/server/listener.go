@@ -17,6 +17,14 @@ func (h *hub) subscribe(ch chan int) {
 	h.listeners = append(h.listeners, ch)
 }
 
+func (h *hub) changed() chan int {
+	ch := make(chan int)
+	defer h.mu.Unlock()
+	h.mu.Lock()
+	h.listeners = append(h.listeners, ch)
+	return ch // not reported: the caller's to keep
+}
+
 func (h *hub) send(n int) {
 	for i := 0; i < len(h.listeners); i++ {
 		select {
@@ -59,6 +67,7 @@ type events struct {
 func (e *events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ch := make(chan int)
 	e.hub.subscribe(ch)          // want `list "hub.listeners" gets a listener on every call of \(\*events\).ServeHTTP, and nothing can take that one out again; remove it when the call ends`
+	<-e.hub.changed()            // want `list "hub.listeners" gets a listener on every call of`
 	other := e.exact.subscribe() // not reported: taken out below
 	defer e.exact.unsubscribe(other)
 	select {
