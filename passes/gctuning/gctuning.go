@@ -193,6 +193,8 @@ func (c *checker) percent(s site, call ssa.CallInstruction) {
 	percent, known := constArg(call, 0)
 	restored := call.Value() != nil && call.Value().Referrers() != nil && len(*call.Value().Referrers()) > 0
 	switch {
+	case s.often == timed && !known:
+		// Follows a configuration, or tunes by what it measures.
 	case s.often != "":
 		c.report(s, costs[setGCPercent], false)
 	case !known || restored || c.program.Limits:

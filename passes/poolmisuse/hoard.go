@@ -158,10 +158,10 @@ func growsBy(call ssa.CallInstruction, v ssa.Value) filling {
 	}
 	switch name := callsite.Name(common); name {
 	case "(*bytes.Buffer).ReadFrom":
-		return reads(common.Args[1])
+		return reads(call, common.Args[1])
 	case "io.Copy", "io.CopyBuffer":
 		if common.Args[0] == v {
-			return reads(common.Args[1])
+			return reads(call, common.Args[1])
 		}
 		return unfilled
 	case "(*bytes.Buffer).Write", "(*bytes.Buffer).WriteString", "(*bytes.Buffer).WriteByte", "(*bytes.Buffer).WriteRune":
@@ -175,13 +175,16 @@ func growsBy(call ssa.CallInstruction, v ssa.Value) filling {
 	return unfilled
 }
 
-// reads tells how a value grows that is filled from r.
-func reads(r ssa.Value) filling {
-	if call, ok := unbox(r).(*ssa.Call); ok {
-		switch callsite.Name(call.Common()) {
-		case "io.LimitReader", "net/http.MaxBytesReader", "bytes.NewReader", "strings.NewReader":
-			return written
-		}
+// reads tells how a value grows that call fills from r. A limited reader in
+// the same function is taken for the one that is read.
+func reads(call ssa.CallInstruction, r ssa.Value) filling {
+	limited := anyCall(call.Parent(), func(c ssa.CallInstruction) bool {
+		name := callsite.Name(c.Common())
+		return name == "io.LimitReader" || name == "net/http.MaxBytesReader"
+	})
+	t := typeid.Deref(unbox(r).Type())
+	if limited || typeid.IsNamed(t, "bytes", "Reader") || typeid.IsNamed(t, "bytes", "Buffer") || typeid.IsNamed(t, "strings", "Reader") {
+		return written
 	}
 	return fromReader
 }

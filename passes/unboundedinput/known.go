@@ -180,10 +180,14 @@ func inHand(t types.Type) bool {
 }
 
 // isConnection reports whether t is a network connection or stream: a
-// reader with a deadline that is no file.
+// reader with a deadline, or an interface to read from, write to and close,
+// that is no file.
 func isConnection(t types.Type) bool {
-	return typeid.Method(t, "SetReadDeadline") != nil && typeid.Method(t, "Read") != nil &&
-		!typeid.IsNamed(typeid.Deref(t), "os", "File")
+	if typeid.Method(t, "Read") == nil || typeid.IsNamed(typeid.Deref(t), "os", "File") {
+		return false
+	}
+	return typeid.Method(t, "SetReadDeadline") != nil ||
+		types.IsInterface(t) && typeid.Method(t, "Write") != nil && typeid.Method(t, "Close") != nil
 }
 
 // isBody reports whether field is the Body of a type of net/http named typ.

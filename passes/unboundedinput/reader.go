@@ -306,7 +306,10 @@ func (t *tracer) load(v *ssa.UnOp, f *frame, depth int) stream {
 			return s
 		}
 	case *ssa.Alloc:
-		return t.worst(storedIn(addr), v, f, depth+2)
+		if vs := storedIn(addr); len(vs) > 0 {
+			return t.worst(vs, v, f, depth+2)
+		}
+		return t.alloc(addr, v, f, depth) // a struct by value
 	case *ssa.FreeVar:
 		if binding, made := bound(addr); binding != nil {
 			if alloc, ok := binding.(*ssa.Alloc); ok {

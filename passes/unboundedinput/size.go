@@ -4,15 +4,13 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"reflect"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/internal/callsite"
+	"github.com/heapvet/heapvet/passes/internal/program"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
-	"github.com/heapvet/heapvet/passes/reqflow"
 )
 
 // growers allocate as much as this argument says.
@@ -63,6 +61,7 @@ func sizeOf(instr ssa.Instruction) (size ssa.Value, what string) {
 type choice struct {
 	origin  origin
 	assumed bool
+	vague   bool   // nothing but the decoding speaks for its coming from outside
 	what    string // the call or field that the number comes from
 }
 
@@ -104,7 +103,7 @@ func (z sizer) chosen(v ssa.Value, at point, f *frame, depth int) choice {
 			return z.loaded(v, at, f, depth+1)
 		}
 	case *ssa.Field:
-		return z.message(v, v.X.Type(), v.Field)
+		return z.message(v, v.X, v.Field, f, depth+1)
 	case *ssa.Parameter:
 		return z.passed(v, f, depth+2)
 	}
@@ -137,9 +136,7 @@ func (z sizer) binary(op *ssa.BinOp, at point, f *frame, depth int) choice {
 		}
 	case token.ADD, token.OR:
 		if s, ok := assembled(op, 0); ok {
-			c := z.source(s)
-			c.what = "bytes of the input"
-			return c
+			return z.decodedFrom(s, "bytes of the input", f, depth)
 		}
 	case token.SUB, token.QUO, token.SHR, token.SHL, token.AND_NOT:
 		return z.chosen(op.X, at, f, depth)
@@ -211,22 +208,6 @@ func isByte(t types.Type) bool {
 	return ok && b.Kind() == types.Uint8
 }
 
-// source tells where the data of v come from; a choice of unknown origin
-// is one all the same.
-func (z sizer) source(v ssa.Value) choice {
-	flow := z.flow.Value(v)
-	c := choice{assumed: flow.Assumed, what: "the input"}
-	switch flow.Origin {
-	case reqflow.Request:
-		c.origin = request
-	case reqflow.Upstream:
-		c.origin = upstream
-	case reqflow.Constant:
-		return choice{}
-	}
-	return c
-}
-
 // result tells who chooses result i of call.
 func (z sizer) result(call *ssa.Call, i int, at point, f *frame, depth int) choice {
 	common := call.Common()
@@ -235,37 +216,23 @@ func (z sizer) result(call *ssa.Call, i int, at point, f *frame, depth int) choi
 	}
 	name := callsite.Name(common)
 	switch {
+	case wireNumbers[name] && i == 0:
+		return z.decodedFrom(common.Args[len(common.Args)-1], shortName(name), f, depth)
 	case wireNumbers[name]:
-		if i > 0 {
+		return choice{} // how many bytes it took
+	case name == "strconv.Atoi" || name == "strconv.ParseInt" || name == "strconv.ParseUint":
+		if i > 0 || len(common.Args) == 3 && narrow(common.Args[2]) {
 			return choice{}
 		}
-		c := z.source(common.Args[len(common.Args)-1])
-		if common.IsInvoke() || len(common.Args) == 1 {
-			c = z.source(common.Args[0])
-		}
-		if !c.none() {
-			c.what = shortName(name)
-		}
-		return c
-	case name == "strconv.Atoi" || name == "strconv.ParseInt" || name == "strconv.ParseUint":
-		if len(common.Args) == 3 {
-			if bits, ok := common.Args[2].(*ssa.Const); ok && bits.Int64() > 0 && bits.Int64() <= 16 {
-				return choice{}
-			}
-		}
-		c := z.source(common.Args[0])
-		if c.origin == unknown || i > 0 {
-			return choice{} // a file, a flag
-		}
-		c.what = shortName(name)
-		return c
+		flow := z.flow.Value(common.Args[0])
+		return told(flow, shortName(name))
 	}
 	for _, callee := range z.prog.Callees(call) {
 		if c := z.returned(call, callee, i, f, depth); !c.none() {
 			return c
 		}
 	}
-	return z.getter(call)
+	return z.getter(call, f, depth)
 }
 
 // builtin tells who chooses the result of a builtin function.
@@ -307,7 +274,7 @@ func (z sizer) returned(call *ssa.Call, callee *ssa.Function, i int, f *frame, d
 }
 
 // getter tells about a number that a message's Get method returns.
-func (z sizer) getter(call *ssa.Call) choice {
+func (z sizer) getter(call *ssa.Call, f *frame, depth int) choice {
 	fn := callsite.Func(call.Common())
 	if fn == nil || fn.Signature().Recv() == nil || !strings.HasPrefix(fn.Name(), "Get") || fn.Signature().Params().Len() > 0 {
 		return choice{}
@@ -315,130 +282,10 @@ func (z sizer) getter(call *ssa.Call) choice {
 	if typeid.Method(fn.Signature().Recv().Type(), "ProtoReflect") == nil && typeid.Method(fn.Signature().Recv().Type(), "ProtoMessage") == nil {
 		return choice{}
 	}
-	if c := z.source(call); c.origin == request {
-		c.what = fn.Name()
-		return c
-	}
-	return choice{}
-}
-
-// loaded tells who chooses what is read from a variable or field.
-func (z sizer) loaded(load *ssa.UnOp, at point, f *frame, depth int) choice {
-	if isContentLength(load) {
-		if c := z.source(load); c.origin == request {
-			c.what = "ContentLength"
-			return c
-		}
+	if recv := program.Args(call)[0]; !z.received(recv, f, depth) {
 		return choice{}
 	}
-	switch addr := load.X.(type) {
-	case *ssa.Alloc:
-		if store := lastWrite(addr, load); store != nil {
-			return z.chosen(store.Val, at, f, depth)
-		}
-		return z.variable(addr, at, f, depth)
-	case *ssa.FreeVar:
-		if binding, _ := bound(addr); binding != nil {
-			if alloc, ok := binding.(*ssa.Alloc); ok {
-				return z.variable(alloc, at, nil, depth)
-			}
-		}
-	case *ssa.FieldAddr:
-		if alloc, ok := addr.X.(*ssa.Alloc); ok {
-			if c := z.decoded(alloc); !c.none() {
-				return c
-			}
-		}
-		if c := z.message(load, addr.X.Type(), addr.Field); !c.none() {
-			return c
-		}
-		if c := z.decoded(addr); !c.none() {
-			return c
-		}
-		for _, store := range z.fields[fieldVar(addr)] {
-			if c := z.chosen(store.Val, point{block: store.Block()}, nil, depth+5); !c.none() {
-				return c
-			}
-		}
-	}
-	return choice{}
-}
-
-// variable tells who chooses the value of a local variable whose address
-// is taken.
-func (z sizer) variable(alloc *ssa.Alloc, at point, f *frame, depth int) choice {
-	if c := z.decoded(alloc); !c.none() {
-		return c
-	}
-	for _, v := range storedIn(alloc) {
-		if c := z.chosen(v, at, f, depth+2); !c.none() {
-			return c
-		}
-	}
-	return choice{}
-}
-
-// lastWrite returns the assignment to a variable that every way to load
-// passes last, if that is not a call that is handed its address.
-func lastWrite(alloc *ssa.Alloc, load ssa.Instruction) *ssa.Store {
-	block := load.Block()
-	instrs := block.Instrs[:slices.Index(block.Instrs, load)]
-	for {
-		for _, instr := range slices.Backward(instrs) {
-			if store, ok := instr.(*ssa.Store); ok && store.Addr == alloc {
-				return store
-			}
-			if box, ok := instr.(*ssa.MakeInterface); ok && box.X == alloc {
-				return nil
-			}
-		}
-		if block = block.Idom(); block == nil {
-			return nil
-		}
-		instrs = block.Instrs
-	}
-}
-
-// decoded tells about a variable or field whose address is handed to a
-// decoder of fixed-size binary data.
-func (z sizer) decoded(addr ssa.Value) choice {
-	for _, ref := range refs(addr) {
-		box, ok := ref.(*ssa.MakeInterface)
-		if !ok {
-			continue
-		}
-		for _, use := range refs(box) {
-			if call, ok := use.(*ssa.Call); ok && callsite.Name(call.Common()) == "encoding/binary.Read" {
-				c := z.source(call.Call.Args[0])
-				c.what = "binary.Read"
-				return c
-			}
-		}
-	}
-	return choice{}
-}
-
-// message tells about a number in a decoded message: a field with a tag.
-func (z sizer) message(load ssa.Value, t types.Type, i int) choice {
-	s, ok := typeid.Deref(t).Underlying().(*types.Struct)
-	if !ok || i >= s.NumFields() || !tagged(s.Tag(i)) {
-		return choice{}
-	}
-	if c := z.source(load); c.origin == request {
-		c.what = "field " + s.Field(i).Name()
-		return c
-	}
-	return choice{}
-}
-
-// tagged reports whether a decoder fills fields with this tag.
-func tagged(tag string) bool {
-	for _, key := range [...]string{"json", "protobuf", "form", "query", "xml", "msgpack", "yaml", "cbor", "schema", "uri", "param", "header"} {
-		if _, ok := reflect.StructTag(tag).Lookup(key); ok {
-			return true
-		}
-	}
-	return false
+	return told(z.flow.Value(call), fn.Name())
 }
 
 // passed tells who chooses a parameter.
@@ -453,19 +300,4 @@ func (z sizer) passed(p *ssa.Parameter, f *frame, depth int) choice {
 		}
 	}
 	return choice{}
-}
-
-// shortName drops the directories of a full name: "(*bytes.Buffer).Grow",
-// "binary.ReadUvarint".
-func shortName(name string) string {
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		prefix := ""
-		if strings.HasPrefix(name, "(*") {
-			prefix = "(*"
-		} else if strings.HasPrefix(name, "(") {
-			prefix = "("
-		}
-		return prefix + name[i+1:]
-	}
-	return name
 }

@@ -31,7 +31,8 @@ func (c *checker) split(call ssa.CallInstruction) {
 	if flow.Origin != reqflow.Request || c.shortened(call) {
 		return
 	}
-	advice := flow.Assumed || c.assumed(expr) || c.heat.At(expr).Grade != hotcode.Hot
+	advice := flow.Assumed || c.assumed(expr) || c.heat.At(expr).Grade != hotcode.Hot ||
+		!c.tracer.sent(call.Common().Args[0], nil, 0)
 	parts := partsOf(call.Value())
 	if parts.checked == nil {
 		if parts.ranged {

@@ -4,8 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
-	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -13,7 +11,6 @@ import (
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 	"github.com/heapvet/heapvet/passes/internal/callsite"
-	"github.com/heapvet/heapvet/passes/internal/directive"
 	"github.com/heapvet/heapvet/passes/internal/doc"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
@@ -110,103 +107,21 @@ func (c *checker) instr(instr ssa.Instruction) {
 	}
 }
 
-// read judges a call that keeps all that it reads.
-func (c *checker) read(s sink) {
-	expr := callsite.Expr(s.call)
-	if expr == nil || !c.asks(expr) {
-		return
-	}
-	src := c.source(s)
-	if src.origin == unknown || src.bounded {
-		return
-	}
-	advice := src.origin != request || src.assumed || c.assumed(expr) || strings.HasPrefix(s.name, "(*bufio.Reader)") ||
-		s.name == "(*net/http.Request).ParseMultipartForm"
-	msg := fmt.Sprintf("%s reads %s without a limit: whatever is sent is kept in memory; wrap it in http.MaxBytesReader or io.LimitReader",
-		shortName(s.name), src.what)
-	if src.packed != "" {
-		msg = fmt.Sprintf("%s unpacks %s data of %s without a limit: a small input may become gigabytes; limit the unpacked data with io.LimitReader",
-			shortName(s.name), src.packed, src.what)
-	}
-	c.report(expr, advice, msg, c.fix(s, expr, src))
-}
-
-// source tells about what s reads.
-func (c *checker) source(s sink) stream {
-	if format := unpacks[s.name]; format != "" {
-		return c.unpacked(s, format)
-	}
-	if isRequest(s.reader.Type()) {
-		return c.tracer.body(s.reader, s.call, nil, 0)
-	}
-	return c.tracer.reader(s.reader, s.call, nil, 0)
-}
-
-// unpacked tells about bytes that s unpacks at once.
-func (c *checker) unpacked(s sink, format string) stream {
-	for _, block := range s.call.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && strings.HasSuffix(callsite.Name(call.Common()), ".DecodedLen") {
-				return stream{} // asked before
-			}
-		}
-	}
-	flow := c.flow.Value(s.reader)
-	src := stream{packed: format, assumed: flow.Assumed, what: "the input"}
-	switch flow.Origin {
-	case reqflow.Request:
-		src.origin = request
-	case reqflow.Upstream:
-		src.origin = upstream
-	}
-	return src
-}
-
-// replaced judges an assignment to the Body of a request.
-func (c *checker) replaced(store *ssa.Store) {
-	node := c.assignment(store)
-	if node == nil || !c.asks(node) {
-		return
-	}
-	s := c.tracer.reader(store.Val, store, nil, 0)
-	if s.packed == "" || s.bounded || s.origin != request {
-		return
-	}
-	c.report(node, s.assumed || c.assumed(node), fmt.Sprintf(
-		"the request's Body is replaced by a reader that unpacks %s without a limit: a small input may become gigabytes; wrap it in http.MaxBytesReader",
-		s.packed), nil)
-}
-
-// assignment returns the syntax of a store.
-func (c *checker) assignment(store *ssa.Store) ast.Node {
-	syntax := store.Parent().Syntax()
-	if syntax == nil {
-		return nil
-	}
-	var found ast.Node
-	ast.Inspect(syntax, func(n ast.Node) bool {
-		if a, ok := n.(*ast.AssignStmt); ok && a.Pos() <= store.Pos() && store.Pos() < a.End() {
-			found = a
-		}
-		return true
-	})
-	return found
-}
-
 // size judges an allocation of a size that is not constant.
 func (c *checker) size(instr ssa.Instruction, size ssa.Value, what string) {
 	if _, ok := size.(*ssa.Const); ok {
 		return
 	}
 	node := c.allocation(instr)
-	if node == nil || !c.asks(node) {
+	if node == nil || !c.asks(node) && !c.offers(instr.Parent(), node) {
 		return
 	}
 	by := sizer{c.tracer}.chosen(size, point{block: instr.Block()}, nil, 0)
-	if by.none() {
-		return
+	offered := c.offers(instr.Parent(), node)
+	if by.none() || by.vague && !c.exported(node) && !offered {
+		return // a program may decode its own files
 	}
-	advice := by.origin != request || by.assumed || c.assumed(node)
+	advice := by.origin != request || by.assumed || c.assumed(node) || offered
 	who := "the input"
 	if by.origin == request {
 		who = "the client"
@@ -235,67 +150,4 @@ func (c *checker) allocation(instr ssa.Instruction) ast.Node {
 		return true
 	})
 	return found
-}
-
-// asks reports whether node runs often enough, and its success depends on
-// what it reads, that a finding there is worth telling.
-func (c *checker) asks(node ast.Node) bool {
-	heat := c.heat.At(node)
-	return heat.Grade >= hotcode.Warm && !heat.Failure && !c.isBounded(node)
-}
-
-// assumed reports whether node is not known to run for requests: it is hot
-// only because a library exports it, or for a loop in the background.
-func (c *checker) assumed(node ast.Node) bool {
-	f := c.heat.At(node).Func
-	return f != nil && (f.Assumed || f.Root == hotcode.Background)
-}
-
-// isBounded reports whether a directive on node's line, the line before or
-// the function says that the input is bounded by other means.
-func (c *checker) isBounded(node ast.Node) bool {
-	for _, file := range c.pass.Files {
-		if file.FileStart <= node.Pos() && node.Pos() < file.FileEnd && file != c.file {
-			c.file, c.bounded = file, c.boundedLines(file)
-		}
-	}
-	return c.bounded[c.pass.Fset.Position(node.Pos()).Line]
-}
-
-// boundedLines returns the lines of file that bounded directives cover.
-func (c *checker) boundedLines(file *ast.File) map[int]bool {
-	lines := make(map[int]bool)
-	for d := range directive.All(file) {
-		if d.Name == "bounded" && d.Args != "" {
-			line := c.pass.Fset.Position(d.Pos).Line
-			lines[line], lines[line+1] = true, true
-		}
-	}
-	for _, decl := range file.Decls {
-		fn, ok := decl.(*ast.FuncDecl)
-		if !ok || !directive.Has(fn.Doc, "bounded") {
-			continue
-		}
-		for line := c.pass.Fset.Position(fn.Pos()).Line; line <= c.pass.Fset.Position(fn.End()).Line; line++ {
-			lines[line] = true
-		}
-	}
-	return lines
-}
-
-// report records a finding at node with the way on which it is hot.
-func (c *checker) report(node ast.Node, advice bool, msg string, fixes []analysis.SuggestedFix) {
-	if f := c.heat.At(node).Func; f != nil && len(f.Chain) > 1 {
-		msg += " (" + strings.Join(f.Chain, " -> ") + ")"
-	}
-	c.reporter.Add(report.Finding{Pos: node.Pos(), End: node.End(), Message: msg, Advice: advice, Fixes: fixes})
-}
-
-// known returns what is known about a function of another package.
-func (c *checker) known(fn *types.Func) *summary {
-	var s summary
-	if fn.Pkg() == c.pass.Pkg || !c.pass.ImportObjectFact(fn.Origin(), &s) {
-		return nil
-	}
-	return &s
 }

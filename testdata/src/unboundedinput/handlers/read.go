@@ -196,3 +196,25 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	io.ReadAll(r.Body) // not reported: the program's own request
 	return t.base.RoundTrip(r)
 }
+
+// A limit that somebody chose to switch off.
+func switched(w http.ResponseWriter, r *http.Request) {
+	var buf bytes.Buffer
+	if max > 0 {
+		io.CopyN(&buf, r.Body, max)
+	} else {
+		io.Copy(&buf, r.Body) // want `io.Copy reads the request's Body .* \[advice\]`
+	}
+	w.Write(buf.Bytes())
+}
+
+var max int64 = 1 << 20
+
+func drains(w http.ResponseWriter, r *http.Request) {
+	resp, err := http.Get("http://upstream/")
+	if err != nil {
+		return
+	}
+	defer resp.Body.Close()
+	io.ReadAll(resp.Body) // not reported: read to its end so that the connection can be used again
+}
