@@ -120,7 +120,8 @@ func (e *engine) visit(n node) {
 		}
 		for _, instr := range *refs {
 			if n.part == whole && e.guarded(obj, instr.Block()) {
-				continue // checked against an allow-list
+				e.transfer(instr, n, few) // checked against an allow-list
+				continue
 			}
 			e.transfer(instr, n, m)
 		}

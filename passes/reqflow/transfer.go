@@ -55,7 +55,7 @@ func (e *engine) value(v ssa.Value, n node, m bits) {
 		return
 	case *ssa.BinOp:
 		if bounds(v) {
-			return
+			m = few
 		}
 	case *ssa.Lookup:
 		if v.X != n.obj {
@@ -98,7 +98,11 @@ func (e *engine) phi(phi *ssa.Phi, n node, m bits) {
 		return
 	}
 	for i, edgeValue := range phi.Edges {
-		if edgeValue == v && !e.guardedEdge(v, phi.Block().Preds[i], phi.Block()) {
+		switch {
+		case edgeValue != v:
+		case e.guardedEdge(v, phi.Block().Preds[i], phi.Block()):
+			e.add(node{obj: phi}, few, n)
+		default:
 			e.add(node{obj: phi}, m, n)
 		}
 	}

@@ -89,7 +89,7 @@ func (m *Model) without(c *Container, lacks func(*Removal) bool, f func()) {
 // same package, with the same keys, from which a key is deleted.
 func (m *Model) siblingKept(c *Container) *Defect {
 	v, bad := m.Judge(c)
-	if !bad || v.Growth.Key == nil {
+	if !bad || v.Growth.Key == nil || v.Bound != None {
 		return nil
 	}
 	for _, other := range m.Containers {
@@ -165,7 +165,7 @@ func (m *Model) innerOnly(c *Container) *Defect {
 			}
 			v, bad := Verdict{}, false
 			m.without(c, whole, func() { v, bad = m.judge(g) })
-			if bad {
+			if bad && v.Bound == None {
 				return &Defect{Kind: InnerOnly, Container: c, At: r.Instr, Other: g.Instr, Advice: v.Advice || m.Bound(g) != None}
 			}
 		}

@@ -88,8 +88,11 @@ func (m *Model) read(v ssa.Value, counts bool) {
 
 // unbox returns the value that was converted to an interface.
 func unbox(v ssa.Value) ssa.Value {
-	if box, ok := v.(*ssa.MakeInterface); ok {
-		return box.X
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return v.X
+	case *ssa.ChangeInterface:
+		return v.X
 	}
 	return v
 }

@@ -185,15 +185,28 @@ func isZero(v ssa.Value) bool {
 	return c.Value == nil || c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
 }
 
+// grownOnly reports whether v is a container of the program that nothing is
+// removed from: copying its keys adds no more than it has.
+func (m *Model) grownOnly(v ssa.Value) bool {
+	sites := m.tracer.sites(v)
+	for _, s := range sites {
+		if c := m.byKey[s.key]; c == nil || len(c.Removals) > 0 {
+			return false
+		}
+	}
+	return len(sites) > 0
+}
+
 // Present reports whether the growth only replaces an element: its key was
-// found in the container just before, or comes from ranging over it.
+// found in the container just before, or comes from ranging over it or over
+// another one that bounds it.
 func (m *Model) Present(g *Growth) bool {
 	if g.Key == nil {
 		return false
 	}
 	if x, ok := g.Key.(*ssa.Extract); ok {
 		if next, ok := x.Tuple.(*ssa.Next); ok && x.Index == 1 {
-			if rng, ok := next.Iter.(*ssa.Range); ok && m.overlaps(rng.X, g) {
+			if rng, ok := next.Iter.(*ssa.Range); ok && (m.overlaps(rng.X, g) || m.grownOnly(rng.X)) {
 				return true
 			}
 		}

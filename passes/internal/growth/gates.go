@@ -138,7 +138,7 @@ func setsUp(m *Model, g *Growth) bool {
 	}
 	for _, name := range names {
 		name = strings.ToLower(name)
-		for _, verb := range [...]string{"register", "mustregister", "use", "with", "unmarshal", "decode", "parse", "publish"} {
+		for _, verb := range [...]string{"register", "mustregister", "use", "with", "unmarshal", "decode", "parse"} {
 			if strings.HasPrefix(name, verb) {
 				return true
 			}

@@ -1,0 +1,148 @@
+// Removals that leave something behind.
+package main
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Siblings: one of two maps is cleaned up.
+type streams struct {
+	logs   map[string]int
+	counts map[string]int // left behind
+}
+
+func (s *streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := r.FormValue("id")
+	s.logs[id]++
+	s.counts[id]++ // want `map "streams.counts" keeps the keys that are deleted from "streams.logs": delete them from both`
+	s.end(id)
+}
+
+func (s *streams) end(id string) { delete(s.logs, id) }
+
+// Both are cleaned up.
+type paired struct {
+	logs   map[string]int
+	counts map[string]int
+}
+
+func (s *paired) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := r.FormValue("id")
+	s.logs[id]++
+	s.counts[id]++
+	s.end(id)
+}
+
+func (s *paired) end(id string) {
+	delete(s.logs, id)
+	delete(s.counts, id)
+}
+
+// Inner elements go, their keys stay.
+type rooms struct {
+	members map[string]map[string]bool
+	queues  map[string][]string
+}
+
+func (s *rooms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	room, user := r.FormValue("room"), r.FormValue("user")
+	if s.members[room] == nil {
+		s.members[room] = make(map[string]bool)
+	}
+	s.members[room][user] = true
+	delete(s.members[room], user) // want `map "rooms.members" keeps a key with nothing in it: delete the key when its last element goes`
+	q := append(s.queues[room], user)
+	s.queues[room] = q
+	if len(q) > 0 {
+		s.queues[room] = s.queues[room][1:] // want `map "rooms.queues" keeps a key with nothing in it`
+	}
+}
+
+// The key goes with its last element.
+type tidy struct{ members map[string]map[string]bool }
+
+func (s *tidy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	room, user := r.FormValue("room"), r.FormValue("user")
+	if s.members[room] == nil {
+		s.members[room] = make(map[string]bool)
+	}
+	s.members[room][user] = true
+	delete(s.members[room], user)
+	if len(s.members[room]) == 0 {
+		delete(s.members, room)
+	}
+}
+
+// Counters fall to zero and stay.
+type active struct{ perHost map[string]int }
+
+func (s *active) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.perHost[r.Host]++
+	defer s.leave(r.Host)
+}
+
+func (s *active) leave(host string) {
+	s.perHost[host]-- // want `map "active.perHost" keeps each counter that falls to zero: delete the key then`
+}
+
+// Counters that are deleted at zero.
+type counted struct{ perHost map[string]int }
+
+func (s *counted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.perHost[r.Host]++
+	defer s.leave(r.Host)
+}
+
+func (s *counted) leave(host string) {
+	s.perHost[host]--
+	if s.perHost[host] == 0 {
+		delete(s.perHost, host)
+	}
+}
+
+// Added in lower case, deleted as it came.
+type lowered struct{ users map[string]bool }
+
+func (s *lowered) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.users[strings.ToLower(r.FormValue("user"))] = true
+	s.drop(r.FormValue("user"))
+}
+
+func (s *lowered) drop(user string) {
+	delete(s.users, user) // want `map "lowered.users" is filled under keys that are transformed first, and this deletes the plain one: transform it, too`
+}
+
+// Lower case both times.
+type folded struct{ users map[string]bool }
+
+func (s *folded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.users[strings.ToLower(r.FormValue("user"))] = true
+	s.drop(strings.ToLower(r.FormValue("user")))
+}
+
+func (s *folded) drop(user string) { delete(s.users, user) }
+
+// Declared to be bounded.
+type declared struct {
+	//heapvet:bounded a dozen hosts
+	perHost map[string]int
+}
+
+func (s *declared) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.perHost[r.Host]++
+	s.perHost[r.Host]--
+}
+
+func main() {
+	http.Handle("/streams", &streams{})
+	http.Handle("/paired", &paired{})
+	http.Handle("/rooms", &rooms{})
+	http.Handle("/tidy", &tidy{})
+	http.Handle("/active", &active{})
+	http.Handle("/counted", &counted{})
+	http.Handle("/lowered", &lowered{})
+	http.Handle("/folded", &folded{})
+	http.Handle("/declared", &declared{})
+	http.ListenAndServe(":8080", nil)
+}

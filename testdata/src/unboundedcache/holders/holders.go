@@ -1,0 +1,97 @@
+// Which objects outlive a request.
+package main
+
+import (
+	"container/list"
+	"net/http"
+	"sync"
+)
+
+var visits = make(map[string]int)
+
+func countVisit(w http.ResponseWriter, r *http.Request) {
+	visits[r.URL.Path]++ // want `map "visits" only grows: countVisit adds an entry per request, keyed by r.URL.Path, and nothing removes one; delete what is done, expire entries, or use a cache with a limit`
+}
+
+// server is the receiver of handlers.
+type server struct {
+	users    map[string]bool
+	paths    sync.Map
+	recent   []string
+	queue    *list.List
+	sessions *sessions
+	perUser  map[string][]string
+}
+
+// sessions is kept by a field that only main sets.
+type sessions struct{ byID map[string]string }
+
+func (s *sessions) begin(id string) {
+	s.byID[id] = "" // want `map "sessions.byID" only grows: \(\*sessions\)\.begin adds .* keyed by r\.Header\.Get\("X-Session"\)`
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.users[r.FormValue("user")] = true     // want `map "server.users" only grows: .* keyed by r\.FormValue\("user"\)`
+	s.paths.Store(r.URL.Path, r.Method)     // want `sync.Map "server.paths" only grows`
+	s.recent = append(s.recent, r.URL.Path) // want `slice "server.recent" only grows: .* adds an element per request and nothing removes one; remove what is done, or keep a limited number`
+	s.queue.PushBack(r.URL.Path)            // want `list "server.queue" only grows`
+	s.sessions.begin(r.Header.Get("X-Session"))
+	user := r.FormValue("user")
+	s.perUser[user] = append(s.perUser[user], "in") // want `map "server.perUser" only grows`
+	request := newRequest()
+	request.seen(r.URL.Path)
+	local := make(map[string]int)
+	local[r.URL.Path]++ // not reported: dies with the request
+	each(r.Header, func(k string) { local[k]++ })
+}
+
+// scope is made for each request.
+type scope struct{ names map[string]bool }
+
+func newRequest() *scope { return &scope{names: make(map[string]bool)} }
+
+func (s *scope) seen(name string) {
+	s.names[name] = true // not reported: part of an object made per request
+}
+
+func each(h http.Header, f func(string)) {
+	for k := range h {
+		f(k)
+	}
+}
+
+// limiter returns a handler that keeps what it captures.
+func limiter(next http.Handler) http.Handler {
+	seen := make(map[string]int)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen[r.RemoteAddr]++ // want `map "seen" only grows: limiter\.func1 adds an entry per request, keyed by r\.RemoteAddr`
+		next.ServeHTTP(w, r)
+	})
+}
+
+// failures grows when requests fail, which clients can do at will.
+var failures = make(map[string]int)
+
+func failing(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		failures[r.RemoteAddr]++ // want `map "failures" only grows`
+		http.Error(w, "no", http.StatusMethodNotAllowed)
+		return
+	}
+}
+
+// registered grows at set-up only.
+var registered = make(map[string]http.Handler)
+
+func register(name string, h http.Handler) {
+	registered[name] = h // not reported: main calls it
+}
+
+func main() {
+	s := &server{users: make(map[string]bool), queue: list.New(), sessions: &sessions{byID: make(map[string]string)}, perUser: make(map[string][]string)}
+	register("server", s)
+	http.Handle("/", limiter(s))
+	http.HandleFunc("/count", countVisit)
+	http.HandleFunc("/fail", failing)
+	http.ListenAndServe(":8080", nil)
+}
