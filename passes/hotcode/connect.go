@@ -14,8 +14,8 @@ import (
 // connect adds the edges of all bodies.
 func (g *graph) connect(runnable map[*ssa.Function]bool, cat *catalogue) {
 	dynamic := make(map[ssa.CallInstruction][]*ssa.Function)
-	resolved := vta.CallGraph(runnable, nil)
-	for fn, n := range resolved.Nodes {
+	g.calls = vta.CallGraph(runnable, nil)
+	for fn, n := range g.calls.Nodes {
 		if !runnable[fn] {
 			continue
 		}

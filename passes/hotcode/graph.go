@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/callgraph"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
@@ -18,6 +19,7 @@ type graph struct {
 	bySyn map[ast.Node]*node
 	byFn  map[*ssa.Function]*node // functions without syntax of their own
 	funcs []*ssa.Function         // all bodies: sources, instances, wrappers
+	calls *callgraph.Graph        // who calls whom among the bodies that can run
 }
 
 // A node is one function of the source with all its bodies in SSA form:

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/callgraph"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
@@ -18,6 +19,7 @@ type Module struct {
 	results map[*types.Package]*Result
 	all     []*Func
 	counts  Counts
+	calls   *callgraph.Graph
 }
 
 // Counts says how many functions of a module are how hot.
@@ -47,7 +49,7 @@ func analyse(program *buildssa.Program, facts importedFacts) (*Module, *grader) 
 	grader := newGrader(f)
 	grader.grade()
 
-	m := &Module{program: program, results: make(map[*types.Package]*Result)}
+	m := &Module{program: program, results: make(map[*types.Package]*Result), calls: g.calls}
 	funcs := make(map[*node]*Func)
 	byPkg := make(map[*ssa.Package][]*node)
 	for _, n := range g.nodes {
@@ -63,6 +65,7 @@ func analyse(program *buildssa.Program, facts importedFacts) (*Module, *grader) 
 	}
 	for _, pkg := range program.Packages {
 		r := grader.result(funcs, byPkg[pkg.Pkg])
+		r.calls = g.calls
 		m.results[pkg.Pkg.Pkg] = r
 		m.all = append(m.all, r.all...)
 	}
@@ -98,6 +101,10 @@ func (m *Module) Program() *buildssa.Program {
 	}
 	return m.program
 }
+
+// Calls returns who calls whom in the module, with the targets of dynamic
+// calls that the values at hand allow. It must not be changed.
+func (m *Module) Calls() *callgraph.Graph { return m.calls }
 
 // All returns the functions of all packages, cold ones too, in the order
 // of the units and of their source.

@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+
+	"golang.org/x/tools/go/callgraph"
 )
 
 // A Result is the heat of one package.
@@ -13,10 +15,15 @@ type Result struct {
 	all    []*Func // in source order
 	sorted []*Func // by position, whatever the order of the files
 	byNode map[ast.Node]*Func
+	calls  *callgraph.Graph
 }
 
 // Funcs returns the package's hot and warm functions in source order.
 func (r *Result) Funcs() []*Func { return r.funcs }
+
+// Calls returns who calls whom in the package, or, if a driver analyses
+// the whole module, in the module. It must not be changed.
+func (r *Result) Calls() *callgraph.Graph { return r.calls }
 
 // Func returns the heat of the function declared or written at node, an
 // *ast.FuncDecl or *ast.FuncLit. It is never nil; unknown nodes are cold.

@@ -14,12 +14,12 @@ import (
 // OfModule returns the program of all packages of module.
 func OfModule(module *hotcode.Module) *Program {
 	p := module.Program()
-	return New(p.Prog, p.Packages, nil, module.Result)
+	return New(p.Prog, p.Packages, module.Calls(), module.Result)
 }
 
 // OfPackage returns the program of one package.
 func OfPackage(pkg *buildssa.SSA, heat *hotcode.Result) *Program {
-	return New(pkg.Pkg.Prog, []*buildssa.SSA{pkg}, nil, func(p *types.Package) *hotcode.Result {
+	return New(pkg.Pkg.Prog, []*buildssa.SSA{pkg}, heat.Calls(), func(p *types.Package) *hotcode.Result {
 		if p == pkg.Pkg.Pkg {
 			return heat
 		}

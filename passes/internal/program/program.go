@@ -9,8 +9,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/callgraph"
-	"golang.org/x/tools/go/callgraph/cha"
-	"golang.org/x/tools/go/callgraph/vta"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
 
@@ -32,7 +30,7 @@ type Program struct {
 }
 
 // New returns the program of pkgs, which belong to prog. Heat returns the
-// heat of one of them. A nil graph is computed from the bodies at hand.
+// heat of one of them, graph says who calls whom.
 func New(prog *ssa.Program, pkgs []*buildssa.SSA, graph *callgraph.Graph, heat func(*types.Package) *hotcode.Result) *Program {
 	p := &Program{
 		Prog:     prog,
@@ -50,9 +48,6 @@ func New(prog *ssa.Program, pkgs []*buildssa.SSA, graph *callgraph.Graph, heat f
 		}
 	}
 	slices.SortFunc(p.Funcs, compareFuncs)
-	if graph == nil {
-		graph = vta.CallGraph(p.has, cha.CallGraph(prog))
-	}
 	p.link(graph)
 	return p
 }
