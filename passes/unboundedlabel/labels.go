@@ -51,7 +51,7 @@ func (c *checker) labels(call ssa.CallInstruction) {
 		return // no sink
 	}
 	heat := c.heatOf(call.Parent())
-	if heat.Grade < hotcode.Warm || !c.tell(call, s, parts, heat) || heat.Assumed {
+	if heat.Grade < hotcode.Warm || heat.Root == hotcode.Background || !c.tell(call, s, parts, heat) || heat.Assumed {
 		c.export(call.Parent(), s, parts)
 	}
 }
@@ -63,8 +63,9 @@ func registers(fn *types.Func, s sink) bool {
 	return params.Len() > s.arg && (s.form != name || typeid.IsString(params.At(s.arg).Type()))
 }
 
-// loop ends the names of roots that are loops over messages: who sends
-// these is often the program itself or a peer it trusts.
+// loop ends the names of roots that are loops over messages. Who sends them
+// may well be the program itself; what the loops of goroutines receive from
+// channels and peers was never a client's choice on real programs.
 const loop = " loop"
 
 // A tainted is a label value that a client chooses.

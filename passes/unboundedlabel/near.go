@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/internal/program"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
@@ -35,7 +36,7 @@ func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
 	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
-		return near
+		return c.nearParam(v, seen)
 	case *ssa.FreeVar:
 		if b := binding(v); b != nil {
 			return c.near(b, seen)
@@ -55,6 +56,28 @@ func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
 		return far
 	}
 	return c.nearOperands(v.(ssa.Instruction), seen)
+}
+
+// nearParam returns the nearness of a parameter: that of the arguments of
+// the function's callers, if anything calls it.
+func (c *checker) nearParam(p *ssa.Parameter, seen map[ssa.Value]bool) nearness {
+	fn := p.Parent()
+	if fn.Signature.Recv() != nil && p == fn.Params[0] {
+		return far // the server's object rather than the request's
+	}
+	prog := c.flow.Program()
+	if heat := prog.Heat(fn); len(heat.Chain) <= 1 && heat.Root != "" {
+		return near
+	}
+	n := statusCode
+	for _, site := range prog.Callers(fn) {
+		for i, arg := range program.Args(site) {
+			if i < len(fn.Params) && fn.Params[i] == p {
+				n = max(n, c.near(arg, seen))
+			}
+		}
+	}
+	return n
 }
 
 // nearCall returns the nearness of a tainted result of call.
@@ -80,7 +103,7 @@ func (c *checker) nearOperands(instr ssa.Instruction, seen map[ssa.Value]bool) n
 }
 
 // nearStores returns the nearness of the nearest value stored in a local
-// variable, its fields or elements.
+// variable, its fields or elements, or decoded into it by a call.
 func (c *checker) nearStores(addr ssa.Value, seen map[ssa.Value]bool) nearness {
 	n := statusCode
 	for _, ref := range *addr.Referrers() {
@@ -89,10 +112,14 @@ func (c *checker) nearStores(addr ssa.Value, seen map[ssa.Value]bool) nearness {
 			if ref.Addr == addr {
 				n = max(n, c.near(ref.Val, seen))
 			}
-		case *ssa.FieldAddr, *ssa.IndexAddr:
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeInterface:
 			n = max(n, c.nearStores(ref.(ssa.Value), seen))
 		case *ssa.Call:
-			n = max(n, far) // filled by a function
+			for _, op := range ref.Operands(nil) {
+				if *op != nil && *op != addr {
+					n = max(n, far, c.near(*op, seen))
+				}
+			}
 		}
 	}
 	return n

@@ -3,6 +3,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"expvar"
 	"net/http"
 	"strconv"
@@ -130,6 +131,20 @@ func (s *Server) failing(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func decoded(w http.ResponseWriter, r *http.Request) {
+	var order struct{ Item string }
+	if json.NewDecoder(r.Body).Decode(&order) == nil {
+		requests.WithLabelValues(order.Item, "200") // want `metric label order.Item is chosen by the client`
+	}
+}
+
+// pump moves events of the program to a metric.
+func pump(events chan string) {
+	for e := range events {
+		requests.WithLabelValues(e, "200") // not reported: no client chooses it
+	}
+}
+
 func rpc(w http.ResponseWriter, r *http.Request) {
 	version := "unknown"
 	if md, ok := metadata.FromIncomingContext(r.Context()); ok && len(md["version"]) > 0 {
@@ -148,6 +163,8 @@ func Routes(s *Server) {
 	http.Handle("/", s)
 	http.HandleFunc("/sanitised", s.sanitised)
 	http.HandleFunc("/logout", s.logout)
+	go pump(make(chan string))
+	http.HandleFunc("/decoded", decoded)
 	http.HandleFunc("/rpc", rpc)
 	http.HandleFunc("/failing", s.failing)
 	http.HandleFunc("/late", func(w http.ResponseWriter, r *http.Request) {
