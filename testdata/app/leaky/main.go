@@ -4,17 +4,20 @@ package main
 import (
 	"flag"
 	"log"
+	"net"
 	"net/http"
 	"runtime"
 	"runtime/debug"
 	"time"
 
+	"example.com/app/leaky/admin"
 	"example.com/app/leaky/catalog"
 	"example.com/app/leaky/shop"
 )
 
 func main() {
 	addr := flag.String("addr", "localhost:8080", "`address` to listen on")
+	adminAddr := flag.String("admin", "", "`address` for profiles and metrics, which only operators may reach")
 	flag.Parse()
 
 	debug.SetGCPercent(50) // the small instances have little memory
@@ -22,12 +25,24 @@ func main() {
 	go logMemory(10 * time.Second)
 
 	srv := &http.Server{
-		Addr:              *addr,
 		Handler:           shop.New(catalog.Sample(200), catalog.ListPrices{}),
 		ReadHeaderTimeout: 5 * time.Second,
 	}
-	log.Printf("listening on %s", *addr)
-	log.Fatal(srv.ListenAndServe())
+	if *adminAddr != "" {
+		go serve("admin", *adminAddr, &http.Server{Handler: admin.Handler(), ReadHeaderTimeout: 5 * time.Second})
+	}
+	serve("shop", *addr, srv)
+}
+
+// serve listens on addr, which may have port 0 for any that is free, and
+// ends the process if that fails.
+func serve(name, addr string, srv *http.Server) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("%s: listening on %s", name, listener.Addr())
+	log.Fatal(srv.Serve(listener))
 }
 
 // freeMemory gives memory back to the system at every tick.

@@ -14,7 +14,7 @@ import (
 const (
 	cookie      = "session"
 	lifetime    = 30 * time.Minute
-	maxSessions = 10_000
+	maxSessions = 2_000
 	maxVisited  = 20
 )
 
