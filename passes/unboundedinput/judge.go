@@ -13,11 +13,15 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/report"
 )
 
-// asks reports whether node runs often enough, and its success depends on
-// what it reads, that a finding there is worth telling.
+// asks reports whether node runs often enough that a finding there is worth
+// telling. The way to a failure counts: who sends input can choose it.
 func (c *checker) asks(node ast.Node) bool {
 	heat := c.heat.At(node)
-	return heat.Grade >= hotcode.Warm && !heat.Failure && !c.isBounded(node)
+	grade := heat.Grade
+	if heat.Failure && heat.Func != nil {
+		grade = heat.Func.Grade
+	}
+	return grade >= hotcode.Warm && !c.isBounded(node)
 }
 
 // assumed reports whether node is not known to run for requests: it is hot

@@ -20,6 +20,9 @@ func (c *checker) read(s sink) {
 	if src.origin == unknown || src.bounded || src.origin != request && drained(s.call) {
 		return
 	}
+	if src.origin == upstream && c.heat.At(expr).Failure {
+		return // the text of an error, from whom the program chose to ask
+	}
 	advice := src.origin != request || src.assumed || c.assumed(expr) || c.switchedOff(s) || strings.HasPrefix(s.name, "(*bufio.Reader)") ||
 		s.name == "(*net/http.Request).ParseMultipartForm"
 	msg := fmt.Sprintf("%s reads %s without a limit: whatever is sent is kept in memory; wrap it in http.MaxBytesReader or io.LimitReader",

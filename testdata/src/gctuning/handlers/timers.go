@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"io"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"time"
 )
 
@@ -50,5 +52,22 @@ func adjust(limit func() int64) {
 	for range time.Tick(time.Minute) {
 		debug.SetMemoryLimit(limit()) // not reported: follows the container's limit
 		debug.SetGCPercent(75)        // want `debug.SetGCPercent in a timed loop`
+	}
+}
+
+func dump(w io.Writer) {
+	for range time.Tick(time.Minute) {
+		runtime.GC() // not reported: the heap profile is about what a collection left
+		pprof.WriteHeapProfile(w)
+	}
+}
+
+func count(update func(int, uint64)) {
+	threads := pprof.Lookup("threadcreate")
+	for {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m) // want `runtime.ReadMemStats in a timed loop stops the world.* \[advice\]`
+		update(threads.Count(), m.Alloc)
+		time.Sleep(3 * time.Second)
 	}
 }

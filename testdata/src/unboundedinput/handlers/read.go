@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -217,4 +218,27 @@ func drains(w http.ResponseWriter, r *http.Request) {
 	}
 	defer resp.Body.Close()
 	io.ReadAll(resp.Body) // not reported: read to its end so that the connection can be used again
+}
+
+// The way to a failure is open to a client as well.
+func parse(r *http.Request) error {
+	if r.Method != http.MethodPost {
+		data, _ := io.ReadAll(r.Body) // want `io.ReadAll reads the request's Body`
+		return errors.New(string(data))
+	}
+	resp, err := http.Get("http://upstream/")
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		data, _ := io.ReadAll(resp.Body) // not reported: the text of an error
+		return errors.New(string(data))
+	}
+	return nil
+}
+
+func parses(w http.ResponseWriter, r *http.Request) {
+	if err := parse(r); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	}
 }
