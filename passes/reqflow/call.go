@@ -77,23 +77,13 @@ func (e *engine) result(call *ssa.Call, i int, m bits, via node) {
 func (e *engine) foreign(site ssa.CallInstruction, n node, m bits) {
 	common := site.Common()
 	callee := calleeOf(common)
-	if callee != nil && e.facts != nil {
-		if f := e.facts(callee.Origin()); f != nil {
-			e.summary(site, f, n, m)
-			return
-		}
-	}
 	if callee != nil && stops(callee) {
 		m = few
 	}
 	if keyOnly(callee) && common.Args[0] != n.obj {
 		return // a lookup gives what is in the container, whatever the key
 	}
-	if call, ok := site.(*ssa.Call); ok {
-		for i := range common.Signature().Results().Len() {
-			e.result(call, i, m, n)
-		}
-	}
+	e.foreignResults(site, callee, n, m)
 	if fills(callee) {
 		e.put(site.Parent(), m, n, common.Args[0], whole, 0)
 		return
@@ -101,6 +91,22 @@ func (e *engine) foreign(site ssa.CallInstruction, n node, m bits) {
 	for _, arg := range common.Args {
 		if arg != n.obj && writable(arg) {
 			e.add(node{obj: writableValue(arg)}, m, n)
+		}
+	}
+}
+
+// foreignResults lets an argument flow to the results of a call: as a fact
+// says, or else to all of them.
+func (e *engine) foreignResults(site ssa.CallInstruction, callee *types.Func, n node, m bits) {
+	if callee != nil && e.facts != nil {
+		if f := e.facts(callee.Origin()); f != nil {
+			e.summary(site, f, n, m)
+			return
+		}
+	}
+	if call, ok := site.(*ssa.Call); ok {
+		for i := range call.Call.Signature().Results().Len() {
+			e.result(call, i, m, n)
 		}
 	}
 }
@@ -172,7 +178,7 @@ func (e *engine) builtin(site ssa.CallInstruction, name string, n node, m bits) 
 	args := site.Common().Args
 	v, _ := site.(*ssa.Call)
 	switch name {
-	case "append":
+	case "append", "String", "StringData", "Slice", "SliceData", "Add": // the others are those of unsafe
 		if v != nil {
 			e.add(node{obj: v}, m, n)
 		}

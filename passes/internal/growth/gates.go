@@ -52,7 +52,7 @@ func (m *Model) worst(c *Container) (best Verdict, ok bool) {
 // judge applies the gates to one growth, cheap ones first.
 func (m *Model) judge(g *Growth) (Verdict, bool) {
 	v := Verdict{Growth: g}
-	if !m.reached(g) {
+	if !m.reached(g) || decodes(g) {
 		return v, false
 	}
 	if g.Key != nil {
@@ -86,7 +86,7 @@ func (m *Model) tier(v Verdict) (Verdict, bool) {
 			return v, true
 		case LikelyLong:
 			v.Advice = true
-			return v, true
+			return v, !m.setsUp(g) && !constructor(g.Func())
 		case PerRequest:
 			return v, false
 		}
@@ -103,12 +103,21 @@ func (m *Model) reached(g *Growth) bool {
 	return m.Runs(g.Instr) || m.Library && m.Exported(g.Func())
 }
 
+// decodes reports whether a growth fills in an object from its encoded form.
+func decodes(g *Growth) bool {
+	if g.Container.Global != nil {
+		return false
+	}
+	name := strings.ToLower(outermost(g.Func()).Name())
+	return strings.HasPrefix(name, "unmarshal") || strings.HasPrefix(name, "decode")
+}
+
 // tierOfLibrary applies the rules for code of which nothing is known but
 // that importers may call it.
 func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 	g := v.Growth
 	c := g.Container
-	if setsUp(m, g) {
+	if m.setsUp(g) {
 		return v, false
 	}
 	v.Advice = true
@@ -130,7 +139,7 @@ func exportedType(c *Container) bool { return c.Named.Exported() }
 // setsUp reports whether the exported function that leads to g, or the
 // function that g stands in, is by its name for setting up: what programs
 // register once is bounded by their text.
-func setsUp(m *Model, g *Growth) bool {
+func (m *Model) setsUp(g *Growth) bool {
 	names := []string{outermost(g.Func()).Name()}
 	if chain := m.Program.Heat(g.Func()).Chain; len(chain) == 2 {
 		name := chain[0] // what is farther away does not tell what for it calls

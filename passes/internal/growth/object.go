@@ -67,38 +67,56 @@ func (m *Model) Lifetime(g *Growth) Lifetime {
 // kept.
 func (m *Model) outlives(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
-		c, ok := ref.(*ssa.MakeClosure)
-		if !ok {
-			continue
-		}
-		heat := m.Program.Heat(c.Fn.(*ssa.Function))
-		if isRoot(heat) && !strings.HasSuffix(heat.Root, " loop") || leaves(c, 0) {
+		if c, ok := ref.(*ssa.MakeClosure); ok && m.closureOutlives(c) {
 			return true
 		}
 	}
 	return false
 }
 
-// leaves reports whether a value is returned or stored in an object.
-func leaves(v ssa.Value, depth int) bool {
+func (m *Model) closureOutlives(c *ssa.MakeClosure) bool {
+	heat := m.Program.Heat(c.Fn.(*ssa.Function))
+	return isRoot(heat) && !strings.HasSuffix(heat.Root, " loop") || m.leaves(c, 0)
+}
+
+// leaves reports whether a value is returned, stored in an object, or run
+// by a goroutine.
+func (m *Model) leaves(v ssa.Value, depth int) bool {
 	if depth > 3 {
 		return false
 	}
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
-		case *ssa.Return:
+		case *ssa.Return, *ssa.MapUpdate, *ssa.Go:
 			return true
+		case *ssa.Call:
+			if m.keeps(ref, v, depth) {
+				return true
+			}
 		case *ssa.Store:
 			switch ref.Addr.(type) {
 			case *ssa.FieldAddr, *ssa.Global:
 				return true
 			}
 		case *ssa.ChangeType:
-			if leaves(ref, depth+1) {
+			if m.leaves(ref, depth+1) {
 				return true
 			}
 		case *ssa.MakeInterface:
-			if leaves(ref, depth+1) {
+			if m.leaves(ref, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keeps reports whether a function that is called with v stores it.
+func (m *Model) keeps(call *ssa.Call, v ssa.Value, depth int) bool {
+	args := program.Args(call)
+	for _, callee := range m.Program.Callees(call) {
+		for i, arg := range args {
+			if arg == v && i < len(callee.Params) && m.leaves(callee.Params[i], depth+1) {
 				return true
 			}
 		}
@@ -222,7 +240,11 @@ func (o *object) captured(v *ssa.FreeVar, inCall bool, level int) {
 		}
 		for _, c := range o.model.tracer.closures[v.Parent()] {
 			if !o.model.perRequest(c.Parent()) {
-				o.held = true
+				if o.model.closureOutlives(c) {
+					o.held = true
+				} else {
+					o.fresh = true // it dies with the call that makes it
+				}
 				continue
 			}
 			o.trace(c.Bindings[i], inCall, level)
@@ -269,7 +291,8 @@ func (o *object) load(v *ssa.UnOp, inCall bool, level int) {
 // part handles an object that a field of another one refers to. If only
 // set-up code sets the field, it lives as long as the other one.
 func (o *object) part(field *ssa.FieldAddr, inCall bool, level int) {
-	if !o.model.holders.replaced[fieldOf(field)] {
+	v := fieldOf(field)
+	if !o.model.holders.replaced[v] && !types.IsInterface(v.Type()) { // what an interface holds differs
 		whole := &object{model: o.model, seen: o.seen}
 		whole.trace(field.X, inCall, level)
 		if whole.held || whole.fresh {
