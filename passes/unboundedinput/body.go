@@ -66,7 +66,7 @@ func (t *tracer) limited(req ssa.Value, at ssa.Instruction, f *frame, depth int)
 				packed = s.packed
 			}
 		case *ssa.BinOp:
-			if ordered(instr.Op) && (isContentLength(instr.X) || isContentLength(instr.Y)) {
+			if ordered(instr.Op) && (isContentLength(instr.X) && !isZero(instr.Y) || isContentLength(instr.Y) && !isZero(instr.X)) {
 				return true, ""
 			}
 		case ssa.CallInstruction:

@@ -52,6 +52,14 @@ func readDeclared(w http.ResponseWriter, r *http.Request) {
 	w.Write(data)
 }
 
+func readDeclaredAny(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength <= 0 {
+		return
+	}
+	data, _ := io.ReadAll(r.Body) // want `io.ReadAll reads the request's Body`
+	w.Write(data)
+}
+
 func decode(w http.ResponseWriter, r *http.Request) {
 	var it item
 	if err := json.NewDecoder(r.Body).Decode(&it); err != nil { // want `json.NewDecoder reads the request's Body without a limit`

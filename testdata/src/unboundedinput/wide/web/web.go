@@ -17,6 +17,8 @@ func Serve() error {
 }
 
 func read(w http.ResponseWriter, r *http.Request) {
+	buf := make([]byte, r.ContentLength) // not reported: the wrapper's business
+	w.Write(buf)
 	data, _ := io.ReadAll(r.Body) // not reported: limited by the wrapper
 	w.Write(data)
 	zr, err := gzip.NewReader(r.Body)
