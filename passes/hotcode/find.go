@@ -55,6 +55,7 @@ func (f *finder) find() {
 		}
 	}
 	f.cool()
+	f.coolDoubles()
 }
 
 // add records a root, unless its function is one already: what is known by

@@ -367,3 +367,15 @@ func (v *view) show(s string) { // want `hot: net/http handler: \(\*page\).Serve
 		probe() // want `at hot`
 	}
 }
+
+// A mockUsers stands in for a server in somebody's tests.
+type mockUsers struct{}
+
+func (mockUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) { probe() } // want `at cold: a test double, by its name`
+
+// Near misses: the word is in another place, or part of another word.
+func testUsers(w http.ResponseWriter, r *http.Request) { probe() } // want `hot: net/http handler: testUsers` `at hot`
+
+type contestUsers struct{}
+
+func (contestUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) { probe() } // want `hot: net/http handler: contestUsers.ServeHTTP` `at hot`
