@@ -31,6 +31,11 @@
 // that code runs per request is that a library exports it.
 //
 // The analyzer is silent about span attributes, which are not kept; about
-// values that few requests can differ in; about vectors from which the
-// package deletes series; and about registries made by the function itself.
+// status codes and other values of which there are few; about vectors from
+// which the package deletes series; about registries made by the function
+// itself; and about what only background loops of the program do.
+//
+// Limits: a value must reach the label from the request through locals,
+// calls, callers or what was decoded. What some object holds in a field may
+// stem from another request or from configuration, and is not told.
 package unboundedlabel
