@@ -252,6 +252,7 @@ func (c *checker) export(l *listed) (*types.Package, error) {
 		return nil, err
 	}
 	defer file.Close()
+	//lint:ignore SA1019 up to Go 1.27 go list -export names archives, which Read alone does not take
 	r, err := gcexportdata.NewReader(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading the export data of %s: %w", l.ImportPath, err)
