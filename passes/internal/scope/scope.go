@@ -7,7 +7,10 @@
 package scope
 
 import (
+	"go/build"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -23,12 +26,30 @@ func (m Modules) Includes(pass *analysis.Pass) bool {
 	}
 	mod := pass.Module
 	if mod == nil || mod.Path == "" {
-		// GOPATH mode, command-line files or the standard library. Drivers
-		// that show us the standard library as a dependency name their modules.
-		return m == nil || slices.Contains(m, "")
+		// GOPATH mode, command-line files or the standard library, which only
+		// go vet names when the user did.
+		return slices.Contains(m, "") || m == nil && !standard(pass)
 	}
 	if m == nil {
 		return mod.Version == "" // a main module has no version
 	}
 	return slices.Contains(m, mod.Path)
+}
+
+// standard reports whether the package of pass is of the standard library:
+// golangci-lint shows it to analyzers with facts like any other dependency,
+// with its source and without a module.
+func standard(pass *analysis.Pass) bool {
+	goroot := build.Default.GOROOT // golangci-lint sets it to the go command's
+	if goroot == "" {
+		return false
+	}
+	src := filepath.Join(goroot, "src") + string(filepath.Separator)
+	// Any file will do: those that cgo made are in the build cache.
+	for _, file := range pass.Files {
+		if strings.HasPrefix(pass.Fset.File(file.FileStart).Name(), src) {
+			return true
+		}
+	}
+	return false
 }
