@@ -161,6 +161,9 @@ func assembled(op *ssa.BinOp, depth int) (bytes ssa.Value, ok bool) {
 			}
 			continue
 		}
+		if by, ok := shift.Y.(*ssa.Const); ok && by.Int64() < 16 {
+			continue // two bytes do no harm; the next ones may
+		}
 		if b := byteOf(shift.X); b != nil {
 			return b, true
 		}

@@ -141,3 +141,10 @@ func Parse(b []byte) []byte {
 	h := parse(b)
 	return h.Body()
 }
+
+// Two bytes by hand, and four.
+func ReadShort(b []byte) []byte { return make([]byte, int(b[0])<<8|int(b[1])) } // not reported: at most 64 KiB
+
+func ReadLong(b []byte) []byte {
+	return make([]byte, int(b[0])<<24|int(b[1])<<16|int(b[2])<<8|int(b[3])) // want `make of a size .* \(bytes of the input\)`
+}
