@@ -27,6 +27,7 @@ type holders struct {
 	values  map[*ssa.Function]bool
 	boxed   map[*types.TypeName][]*types.Interface // interfaces of others that values are converted to
 	outside map[*ssa.Function]bool
+	impls   map[*types.Interface][]*types.TypeName // see implementers
 }
 
 func newHolders(m *Model) *holders {
@@ -40,6 +41,7 @@ func newHolders(m *Model) *holders {
 		stores:   make(map[any][]*types.TypeName),
 		values:   make(map[*ssa.Function]bool),
 		boxed:    make(map[*types.TypeName][]*types.Interface),
+		impls:    make(map[*types.Interface][]*types.TypeName),
 		outside:  make(map[*ssa.Function]bool),
 	}
 	for _, pkg := range m.Program.Packages {
@@ -288,16 +290,26 @@ func (h *holders) parts(t types.Type) []*types.TypeName {
 // implementers returns the types of the program that implement an interface
 // and have objects made outside request code.
 func (h *holders) implementers(iface *types.Interface) []*types.TypeName {
-	if iface.NumMethods() == 0 {
-		return nil
+	if found, ok := h.impls[iface]; ok || iface.NumMethods() == 0 {
+		return found
 	}
-	var found []*types.TypeName
+	var found []*types.TypeName // a set: the order does not matter
+	method := iface.Method(0)
 	for t := range h.made {
-		if h.madeOutside(t) && types.Implements(types.NewPointer(t.Type()), iface) {
+		named := t.Type().(*types.Named)
+		if named.TypeParams().Len() > 0 {
+			continue // its instances are types of their own
+		}
+		ptr := types.NewPointer(named)
+		if obj, _, _ := types.LookupFieldOrMethod(ptr, false, method.Pkg(), method.Name()); obj == nil {
+			continue // cheaper than to compare all methods
+		}
+		if h.madeOutside(t) && types.Implements(ptr, iface) {
 			found = append(found, t)
 		}
 	}
-	return found // a set: the order does not matter
+	h.impls[iface] = found
+	return found
 }
 
 // madeOutside reports whether an object of type t is made by code that does

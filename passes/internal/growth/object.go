@@ -79,20 +79,15 @@ func (m *Model) closureOutlives(c *ssa.MakeClosure) bool {
 	return isRoot(heat) && !strings.HasSuffix(heat.Root, " loop") || m.leaves(c, 0)
 }
 
-// leaves reports whether a value is returned, stored in an object, or run
-// by a goroutine.
+// leaves reports whether a value is returned or stored in an object.
 func (m *Model) leaves(v ssa.Value, depth int) bool {
 	if depth > 3 {
 		return false
 	}
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
-		case *ssa.Return, *ssa.MapUpdate, *ssa.Go:
+		case *ssa.Return, *ssa.MapUpdate:
 			return true
-		case *ssa.Call:
-			if m.keeps(ref, v, depth) {
-				return true
-			}
 		case *ssa.Store:
 			switch ref.Addr.(type) {
 			case *ssa.FieldAddr, *ssa.Global:
@@ -111,14 +106,11 @@ func (m *Model) leaves(v ssa.Value, depth int) bool {
 	return false
 }
 
-// keeps reports whether a function that is called with v stores it.
-func (m *Model) keeps(call *ssa.Call, v ssa.Value, depth int) bool {
-	args := program.Args(call)
-	for _, callee := range m.Program.Callees(call) {
-		for i, arg := range args {
-			if arg == v && i < len(callee.Params) && m.leaves(callee.Params[i], depth+1) {
-				return true
-			}
+// spawned reports whether a closure is run by a goroutine.
+func spawned(c *ssa.MakeClosure) bool {
+	for _, ref := range *c.Referrers() {
+		if _, ok := ref.(*ssa.Go); ok {
+			return true
 		}
 	}
 	return false
@@ -240,7 +232,7 @@ func (o *object) captured(v *ssa.FreeVar, inCall bool, level int) {
 		}
 		for _, c := range o.model.tracer.closures[v.Parent()] {
 			if !o.model.perRequest(c.Parent()) {
-				if o.model.closureOutlives(c) {
+				if o.model.closureOutlives(c) || spawned(c) {
 					o.held = true
 				} else {
 					o.fresh = true // it dies with the call that makes it
