@@ -1,0 +1,33 @@
+// Package plugin is heapvet as a module plugin of golangci-lint.
+//
+// Importing it registers the linter heapvet. Directory golangci has a
+// golangci-lint that does; with `golangci-lint custom` name this package:
+//
+//	plugins:
+//	  - module: github.com/heapvet/heapvet
+//	    import: github.com/heapvet/heapvet/plugin
+//	    version: latest
+//
+// In .golangci.yml, with all settings and their defaults:
+//
+//	linters:
+//	  enable: [heapvet]
+//	  settings:
+//	    custom:
+//	      heapvet:
+//	        type: module
+//	        settings:
+//	          tier: default     # or advice: report findings of both tiers
+//	          compiler: true    # false: do not ask the compiler; findings say unconfirmed
+//	          checks: {}        # hotconv: false turns a check off, hotconv: true all others
+//	          options: {}       # unboundedinput: {max-body: 1048576}, see the check's page
+//
+// A key or value that is not among these is an error.
+//
+// The linter's name is heapvet whatever the check, so //nolint:heapvet
+// silences all checks on a line; //heapvet:ignore CHECK REASON silences one.
+// Each message begins with the check's name.
+//
+// As under go vet, code is hot if its own package, or a fact of one that it
+// imports, says so.
+package plugin
