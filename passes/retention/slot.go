@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/internal/growth"
+	"github.com/heapvet/heapvet/passes/internal/modpath"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
@@ -33,19 +33,7 @@ func requestType(t types.Type) string {
 	if !ok || named.Obj().Pkg() == nil {
 		return ""
 	}
-	return requestTypes[versionless(named.Obj().Pkg().Path())+"."+named.Obj().Name()]
-}
-
-// versionless removes major version elements from an import path.
-func versionless(path string) string {
-	elems := strings.Split(path, "/")
-	kept := elems[:0]
-	for _, e := range elems {
-		if len(e) < 2 || e[0] != 'v' || strings.Trim(e[1:], "0123456789") != "" {
-			kept = append(kept, e)
-		}
-	}
-	return strings.Join(kept, "/")
+	return requestTypes[modpath.Versionless(named.Obj().Pkg().Path())+"."+named.Obj().Name()]
 }
 
 // slot judges a store of a value that belongs to a request.

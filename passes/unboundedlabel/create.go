@@ -9,6 +9,7 @@ import (
 
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/callsite"
+	"github.com/heapvet/heapvet/passes/internal/modpath"
 	"github.com/heapvet/heapvet/passes/internal/report"
 )
 
@@ -63,7 +64,7 @@ const promauto = prometheus + "/promauto"
 func (c *checker) creation(call ssa.CallInstruction) {
 	fn := callsite.Func(call.Common())
 	k := key(fn)
-	if fn.Pkg() != nil && versionless(fn.Pkg().Path()) == promauto && fn.Name() != "With" {
+	if fn.Pkg() != nil && modpath.Versionless(fn.Pkg().Path()) == promauto && fn.Name() != "With" {
 		k = promauto + ".*"
 	}
 	cr, ok := creations[k]
@@ -160,7 +161,7 @@ func (c *checker) lifetime(v ssa.Value, seen map[ssa.Value]bool) lifetime {
 // that name that takes away what calls of fn add: whoever takes away some of
 // it knows that it must.
 func (c *checker) released(fn *types.Func, method string) bool {
-	release := strings.TrimSuffix(versionless(fn.Pkg().Path()), "/promauto") + "." + method
+	release := strings.TrimSuffix(modpath.Versionless(fn.Pkg().Path()), "/promauto") + "." + method
 	for _, f := range c.ssa.Funcs {
 		for _, block := range f.Blocks {
 			for _, instr := range block.Instrs {

@@ -2,7 +2,8 @@ package unboundedlabel
 
 import (
 	"go/types"
-	"strings"
+
+	"github.com/heapvet/heapvet/passes/internal/modpath"
 )
 
 // A form says how a call is handed its label values.
@@ -108,23 +109,10 @@ var sinks = map[string]sink{
 	"github.com/op/go-logging.GetLogger":     {form: name, kept: "a logger"},
 }
 
-// versionless removes major version elements from an import path, so that
-// one entry of a table serves all major versions of a module.
-func versionless(path string) string {
-	elems := strings.Split(path, "/")
-	kept := elems[:0]
-	for _, e := range elems {
-		if len(e) < 2 || e[0] != 'v' || strings.Trim(e[1:], "0123456789") != "" {
-			kept = append(kept, e)
-		}
-	}
-	return strings.Join(kept, "/")
-}
-
 // key returns the key of fn in the tables.
 func key(fn *types.Func) string {
 	if fn == nil || fn.Pkg() == nil {
 		return ""
 	}
-	return versionless(fn.Pkg().Path()) + "." + fn.Name()
+	return modpath.Versionless(fn.Pkg().Path()) + "." + fn.Name()
 }
