@@ -27,6 +27,7 @@ func (e *explainer) write(w io.Writer) {
 		e.site(w, s)
 	}
 	others := e.writeVariables(w)
+	others = e.writeMade(w) || others
 	others = e.writeLeaks(w) || others
 	others = e.writeInlining(w) || others
 	others = e.writeSilent(w) || others
