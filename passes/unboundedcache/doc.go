@@ -35,6 +35,10 @@
 // No bounds are removals that only undo what failed, those that run when
 // the object itself ends or begins, and those that nothing calls.
 //
+// Where packages are analysed one by one, an exported function that adds to
+// such a container under a key of its caller's choice is told at the callers
+// in importing packages, where it is known what is hot.
+//
 // Tier advice: objects that only their types show to be long-lived, keys
 // that are not shown to come from a request, and exported methods of
 // libraries that nothing in the module calls per request; then only

@@ -18,10 +18,11 @@ var docSource string
 // growth.New made.
 func New(model *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
 	return &analysis.Analyzer{
-		Name:     "unboundedcache",
-		Doc:      doc.Section(docSource, "unboundedcache"),
-		URL:      doc.URL("unboundedcache"),
-		Requires: []*analysis.Analyzer{model},
+		Name:      "unboundedcache",
+		Doc:       doc.Section(docSource, "unboundedcache"),
+		URL:       doc.URL("unboundedcache"),
+		Requires:  []*analysis.Analyzer{model},
+		FactTypes: []analysis.Fact{new(grows)},
 		Run: func(pass *analysis.Pass) (any, error) {
 			m, _ := pass.ResultOf[model].(*growth.Model)
 			if m == nil {
@@ -34,6 +35,8 @@ func New(model *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
 }
 
 func run(pass *analysis.Pass, m *growth.Model, r *report.Reporter) {
+	export(pass, m)
+	callers(pass, m, r)
 	for _, c := range m.In(pass.Pkg) {
 		best, ok := m.Judge(c)
 		if !ok || best.Growth.Package() != pass.Pkg || m.Broken(c) != nil {

@@ -68,7 +68,7 @@ func (t *Totals) Count(topic string) {
 }
 
 // Publish makes a lock for each topic.
-func (t *Topics) Publish(topic string) {
+func (t *Topics) Publish(topic string) { // want Publish:`grows\(map "library.Topics.locks", 1\)`
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.locks[topic] == nil {
@@ -87,7 +87,7 @@ func (t *Totals) Reset() { t.reset = make(map[string]int) }
 type Plain struct{ m map[string]int }
 
 // Add counts.
-func (p *Plain) Add(name string) {
+func (p *Plain) Add(name string) { // want Add:`grows\(map "library.Plain.m", 1\)`
 	p.m[name]++ // not reported: callers own it
 }
 
@@ -95,7 +95,7 @@ func (p *Plain) Add(name string) {
 type Cache map[string]any
 
 // Put keeps v.
-func (c Cache) Put(key string, v any) { c[key] = v } // want `map "Cache" only grows: Cache\.Put adds an entry per call, keyed by key, .* \[advice\]`
+func (c Cache) Put(key string, v any) { c[key] = v } // want Put:`grows\(map "library.Cache", 1\)` `map "Cache" only grows: Cache\.Put adds an entry per call, keyed by key, .* \[advice\]`
 
 var requests = make(map[*http.Request]int)
 
