@@ -49,7 +49,8 @@
 // FreeOSMemory, GC and SetGCPercent in loops that wait for a timer and in
 // what these call; SetGCPercent(-1) in a server without a memory limit.
 //
-// Tier advice: ReadMemStats in timed loops (the cost is small at an
+// Tier advice: ReadMemStats in timed loops and in handlers whose name or
+// route speaks of metrics, statistics or health (the cost is small at an
 // interval of seconds), debug.Stack outside of recovering code, a constant
 // percentage below 100 without a memory limit, a server's main that sets
 // no memory limit, and all of the above where the only reason to think the

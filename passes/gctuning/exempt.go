@@ -18,20 +18,17 @@ import (
 // function or route whose purpose is to look at or steer the collector.
 var exempting = []string{"debug", "pprof", "admin", "test", "bench", "diag", "profil", "heapdump", "expvar"}
 
+// observing are beginnings of words in the name of a function or route that
+// is asked for figures now and then.
+var observing = []string{"metric", "stat", "health"}
+
 // exempt reports whether fn is debug, admin, test or benchmark code by the
 // name of its package, its file, itself or the route it is registered for,
 // or writes a profile, for which a collection is the documented first step.
 func (c *checker) exempt(fn *ssa.Function) bool {
 	file := c.pass.Fset.Position(fn.Pos()).Filename
-	names := []string{c.pass.Pkg.Path(), file[strings.LastIndexAny(file, `/\`)+1:]}
-	if f := c.heat.Func(fn.Syntax()); f != nil {
-		names = append(names, f.Chain...)
-	}
-	for f := fn; f != nil; f = f.Parent() {
-		names = append(names, f.Name())
-		names = append(names, routes(c.pass, f)...)
-	}
-	if slices.ContainsFunc(names, speaksOfTuning) {
+	names := append(c.names(fn), c.pass.Pkg.Path(), file[strings.LastIndexAny(file, `/\`)+1:])
+	if slices.ContainsFunc(names, func(name string) bool { return speaksOf(exempting, name) }) {
 		return true
 	}
 	return calls(fn, func(name string) bool {
@@ -39,14 +36,31 @@ func (c *checker) exempt(fn *ssa.Function) bool {
 	})
 }
 
-// speaksOfTuning reports whether a word of name begins like one of
-// exempting. Words end where letters end or a capital follows a small one.
-func speaksOfTuning(name string) bool {
+// observes reports whether fn answers a request for figures, by its name or
+// its route.
+func (c *checker) observes(fn *ssa.Function) bool {
+	return slices.ContainsFunc(c.names(fn), func(name string) bool { return speaksOf(observing, name) })
+}
+
+// names returns the names of fn, of the functions around it and on the way
+// to it, and of the routes they are registered for.
+func (c *checker) names(fn *ssa.Function) []string {
+	names := slices.Clone(c.heat.Func(fn.Syntax()).Chain)
+	for f := fn; f != nil; f = f.Parent() {
+		names = append(names, f.Name())
+		names = append(names, routes(c.pass, f)...)
+	}
+	return names
+}
+
+// speaksOf reports whether a word of name begins like one of words. Words
+// end where letters end or a capital follows a small one.
+func speaksOf(words []string, name string) bool {
 	start := true
 	for i, r := range name {
 		if start || unicode.IsUpper(r) {
 			rest := strings.ToLower(name[i:])
-			if slices.ContainsFunc(exempting, func(word string) bool { return strings.HasPrefix(rest, word) }) {
+			if slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(rest, word) }) {
 				return true
 			}
 		}
@@ -69,6 +83,9 @@ func routes(pass *analysis.Pass, fn *ssa.Function) []string {
 			var lits []string
 			mentions := false
 			for _, arg := range call.Args {
+				if conv, ok := ast.Unparen(arg).(*ast.CallExpr); ok && len(conv.Args) == 1 {
+					arg = conv.Args[0] // http.HandlerFunc(f)
+				}
 				switch arg := ast.Unparen(arg).(type) {
 				case *ast.BasicLit:
 					if arg.Kind == token.STRING {

@@ -149,7 +149,7 @@ func (c *checker) call(fn *ssa.Function, call ssa.CallInstruction, ticks bool) {
 		}
 		c.report(s, costs[name], false)
 	case readMemStats:
-		c.report(s, costs[name], ticks || s.heat.Grade < hotcode.Hot)
+		c.report(s, costs[name], ticks || s.heat.Grade < hotcode.Hot || c.observes(fn))
 	case runtimeStack:
 		if all, ok := callsite.Arg(call.Common(), 1).(*ssa.Const); ok && constant.BoolVal(all.Value) {
 			c.report(s, costs[allStacks], false)

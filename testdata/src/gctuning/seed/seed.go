@@ -18,6 +18,7 @@ func main() { // want `server main sets no memory limit: unless GOMEMLIMIT is se
 	go tidy()
 	go watch()
 	http.HandleFunc("/", handle)
+	http.Handle("/metrics/alloc_bytes", http.HandlerFunc(allocated))
 	log.Fatal(http.ListenAndServe(":8080", nil))
 }
 
@@ -51,4 +52,11 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	}()
 	fmt.Fprintln(w, "hello")
 	runtime.GC() // want `runtime.GC on every request forces a full collection while everybody waits for the CPU: .* \(handle\)`
+}
+
+// Asked for now and then.
+func allocated(w http.ResponseWriter, r *http.Request) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m) // want `runtime.ReadMemStats on every request stops the world.* \[advice\]`
+	fmt.Fprintln(w, m.HeapInuse)
 }
