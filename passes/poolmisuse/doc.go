@@ -10,7 +10,7 @@
 //
 //	func handle(w http.ResponseWriter, r *http.Request) {
 //		buf := bufs.Get().(*bytes.Buffer)
-//		defer bufs.Put(buf) // bufs keeps every buffer, however large a request made it, ...
+//		defer bufs.Put(buf) // sync.Pool "bufs" keeps every buffer, however large a request made it: ...
 //		buf.Reset()
 //		buf.ReadFrom(r.Body)
 //	}
