@@ -28,8 +28,8 @@ func Carries(t types.Type) bool {
 // arrays and structs of those.
 func Finite(t types.Type) bool {
 	switch typeName(t) {
-	case "reflect.Type", "internal/abi.Type", "reflect.rtype":
-		return true
+	case "reflect.Type", "internal/abi.Type", "internal/abi.FuncType", "reflect.rtype", "reflect.funcType":
+		return true // as many as the program has types
 	}
 	if named, ok := types.Unalias(t).(*types.Named); ok && enum(named) {
 		return true

@@ -42,7 +42,7 @@ func (m *Model) Adders() []Adder {
 
 // addsForCaller applies the gates that do not depend on the caller.
 func (m *Model) addsForCaller(g *Growth) bool {
-	return m.Bound(g) == None && !m.Present(g) && !m.Guarded(g) && !decodes(g) && !m.setsUp(g) && !constructor(g.Func())
+	return m.Bound(g) == None && !m.Present(g) && !m.Guarded(g) && !fillsIn(g) && !m.setsUp(g) && !constructor(g.Func())
 }
 
 // Kept reports whether the object that v points to is shown to outlive the

@@ -52,7 +52,7 @@ func (m *Model) worst(c *Container) (best Verdict, ok bool) {
 // judge applies the gates to one growth, cheap ones first.
 func (m *Model) judge(g *Growth) (Verdict, bool) {
 	v := Verdict{Growth: g}
-	if !m.reached(g) || decodes(g) {
+	if !m.reached(g) || fillsIn(g) {
 		return v, false
 	}
 	if g.Key != nil {
@@ -103,13 +103,19 @@ func (m *Model) reached(g *Growth) bool {
 	return m.Runs(g.Instr) || m.Library && m.Exported(g.Func())
 }
 
-// decodes reports whether a growth fills in an object from its encoded form.
-func decodes(g *Growth) bool {
+// fillsIn reports whether a growth is part of making its object: of reading
+// its encoded form, or of initialising it.
+func fillsIn(g *Growth) bool {
 	if g.Container.Global != nil {
 		return false
 	}
 	name := strings.ToLower(outermost(g.Func()).Name())
-	return strings.HasPrefix(name, "unmarshal") || strings.HasPrefix(name, "decode")
+	for _, verb := range [...]string{"unmarshal", "decode", "init"} {
+		if strings.HasPrefix(name, verb) {
+			return true
+		}
+	}
+	return false
 }
 
 // tierOfLibrary applies the rules for code of which nothing is known but
