@@ -48,24 +48,47 @@ func isListener(t types.Type) bool {
 // that somebody asks for, nor all.
 func (c *checker) unkeyed(list *growth.Container) bool {
 	for _, r := range list.Removals {
-		if r.Kind != growth.Reslice || popsFront(r.Instr) || c.asked(r) {
+		if r.Kind != growth.Reslice || pops(r) || c.asked(r) {
 			return false
 		}
 	}
 	return len(list.Removals) > 0
 }
 
-// popsFront reports whether a removal takes the first elements of a slice.
-func popsFront(instr ssa.Instruction) bool {
+// pops reports whether a removal takes elements from an end of a slice, as
+// queues and stacks do, rather than one from its middle.
+func pops(r *growth.Removal) bool {
 	var v ssa.Value
-	switch instr := instr.(type) {
+	switch instr := r.Instr.(type) {
 	case *ssa.Store:
 		v = instr.Val
 	case *ssa.MapUpdate:
 		v = instr.Value
 	}
 	cut, ok := v.(*ssa.Slice)
-	return ok && cut.Low != nil && cut.High == nil
+	if !ok {
+		return false // put together again around the one taken out
+	}
+	return cut.Low != nil && cut.High == nil || !moves(r.Instr.Parent(), elemType(r.Container))
+}
+
+// moves reports whether fn stores to an element of type elem, as it must to
+// fill the gap of one that is not the last.
+func moves(fn *ssa.Function, elem types.Type) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			store, ok := instr.(*ssa.Store)
+			if !ok || !types.Identical(store.Val.Type(), elem) {
+				continue // stores something else
+			}
+			if index, ok := store.Addr.(*ssa.IndexAddr); ok {
+				if _, args := index.X.(*ssa.Alloc); !args {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // asked reports whether the function of a removal knows which element to

@@ -10,7 +10,7 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/growth"
 )
 
-// pop judges s = s[n:] of a field whose elements hold pointers: the array
+// pop judges s = s[1:] of a field whose elements hold pointers: the array
 // keeps what was popped until it is next grown.
 func (c *checker) pop(store *ssa.Store) {
 	addr, ok := store.Addr.(*ssa.FieldAddr)
@@ -18,7 +18,7 @@ func (c *checker) pop(store *ssa.Store) {
 		return
 	}
 	cut, ok := store.Val.(*ssa.Slice)
-	if !ok || cut.Low == nil || cut.High != nil || !loads(cut.X, addr) {
+	if !ok || cut.High != nil || !isConst(cut.Low) || !loads(cut.X, addr) {
 		return // not a pop at the front
 	}
 	elems, ok := cut.Type().Underlying().(*types.Slice)

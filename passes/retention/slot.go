@@ -58,8 +58,8 @@ func (c *checker) slot(store *ssa.Store) {
 			break
 		}
 		s, where = c.site(store, c.model.LifetimeOf(addr.X, fieldOf(addr))), "field"
-		if s.heat.Assumed {
-			return // storing its argument may be all that a constructor or setter does
+		if s.heat.Assumed || requestType(addr.X.Type()) != "" {
+			return // a setter of a library, or one part of a request that refers to another
 		}
 	default:
 		return

@@ -60,8 +60,9 @@ func (h *exact) unsubscribe(ch chan int) {
 }
 
 type events struct {
-	hub   *hub
-	exact *exact
+	hub      *hub
+	exact    *exact
+	cleanups []func()
 }
 
 func (e *events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +78,15 @@ func (e *events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (e *events) post(w http.ResponseWriter, r *http.Request) { e.hub.send(1) }
+func (e *events) post(w http.ResponseWriter, r *http.Request) {
+	e.hub.send(1)
+	e.cleanups = append(e.cleanups, func() { e.hub.send(2) }) // not reported: a stack
+	for len(e.cleanups) > 0 {
+		last := len(e.cleanups) - 1
+		e.cleanups[last]()
+		e.cleanups = e.cleanups[:last]
+	}
+}
 
 // Listen registers the handlers.
 func Listen() {

@@ -51,6 +51,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ring[s.next].path = r.URL.Path                   // not reported: a string
 	s.current = context.WithValue(r.Context(), "k", 1) // not reported: set to nil below
 	defer func() { s.current = nil }()
+	(&http.Response{}).Request = r     // not reported: parts of one request
 	c := &call{ctx: r.Context(), r: r} // not reported: ends with the request
 	c.ctx = context.WithValue(c.ctx, "k", 2)
 	s.serve(c)
