@@ -23,10 +23,10 @@
 //   - Put without Reset where a Get writes on without Reset: the next
 //     user finds what the last one left.
 //   - Put of a slice, string or struct by value in hot code: the conversion
-//     to an interface allocates. So does Put(&x) of a local slice x, whose
-//     header moves to the heap each time: keep the pointer that Get
-//     returned and put that back (p := Get().(*[]byte); b := (*p)[:0]; ...;
-//     *p = b; Put(p)).
+//     to an interface allocates. Keep pointers in the pool, and put back
+//     the pointer that Get returned (p := Get().(*[]byte); b := (*p)[:0];
+//     ...; *p = b; Put(p)). Put(&x) of a local slice x is no way out, for
+//     its header moves to the heap each time; hotescape reports that.
 //   - A buffer that is filled from a reader in hot code and put back
 //     whatever its capacity: a few large requests make all buffers large.
 //     Compare the capacity and drop what is too large, as fmt does
@@ -36,7 +36,7 @@
 //     ever put.
 //
 // Tier advice: the same in code that is hot only because a library exports
-// it, boxing in code that is not hot, buffers without a capacity check
+// it, boxing and Put(&x) in code that is not hot, buffers without a capacity check
 // that are filled by formatting or encoding, a Put that is missed on the
 // way to an error. (What is not put back is garbage, not a leak.)
 //

@@ -113,7 +113,10 @@ func (c *checker) boxed(put *use) {
 	heat := c.heatOf(put.call)
 	advice := heat.Grade != hotcode.Hot || assumed(heat)
 	if alloc, ok := put.value.(*ssa.Alloc); ok && alloc.Heap && isSlice(alloc.Type().Underlying().(*types.Pointer).Elem()) {
-		c.add(put.call, advice, "sync.Pool %q: Put of the address of local slice %q moves its header, %d bytes, to the heap "+
+		if heat.Grade != hotcode.Cold {
+			return // hotescape tells, with the compiler's word
+		}
+		c.add(put.call, true, "sync.Pool %q: Put of the address of local slice %q moves its header, %d bytes, to the heap "+
 			"each time; put back the pointer that Get returned", put.pool.name, alloc.Comment, 3*c.pass.TypesSizes.Sizeof(types.Typ[types.Uintptr]))
 		return
 	}
