@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/program"
 )
 
 // outlives reports whether a closure that captures the local variable v
@@ -50,12 +52,55 @@ func (m *Model) leaves(v ssa.Value, depth int) bool {
 	return false
 }
 
-// spawned reports whether a closure is run by a goroutine.
-func spawned(c *ssa.MakeClosure) bool {
-	for _, ref := range *c.Referrers() {
-		if _, ok := ref.(*ssa.Go); ok {
+// handedOn reports whether a closure is run by a goroutine, or is handed to
+// a function that does more than to call it at once.
+func (m *Model) handedOn(v ssa.Value, depth int) bool {
+	if depth > 3 {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Go:
 			return true
+		case *ssa.ChangeType:
+			if m.handedOn(ref, depth+1) {
+				return true
+			}
+		case *ssa.MakeInterface:
+			if m.handedOn(ref, depth+1) {
+				return true
+			}
+		case *ssa.Call:
+			if ref.Call.Value != v && m.mayKeep(ref, v) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// mayKeep reports whether what is called with v may keep it. Functions of
+// dependencies may: closures are handed to them to be called back.
+func (m *Model) mayKeep(call *ssa.Call, v ssa.Value) bool {
+	callees := m.Program.Callees(call)
+	args := program.Args(call)
+	for _, callee := range callees {
+		for i, arg := range args {
+			if arg == v && i < len(callee.Params) && !onlyCalled(callee.Params[i]) {
+				return true
+			}
+		}
+	}
+	return len(callees) == 0
+}
+
+// onlyCalled reports whether a function only calls the function it is given.
+func onlyCalled(p *ssa.Parameter) bool {
+	for _, ref := range *p.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || call.Call.Value != p {
+			return false
+		}
+	}
+	return true
 }

@@ -42,11 +42,20 @@ func (m *Model) worst(c *Container) (best Verdict, ok bool) {
 		return Verdict{}, false
 	}
 	for _, g := range c.Growths {
-		if v, bad := m.judge(g); bad && (!ok || best.Advice && !v.Advice) {
+		if v, bad := m.judge(g); bad && (!ok || v.worse(best)) {
 			best, ok = v, true
 		}
 	}
 	return best, ok
+}
+
+// worse reports whether v says more than w: it is for the default tier, or
+// closer to the container itself.
+func (v Verdict) worse(w Verdict) bool {
+	if v.Advice != w.Advice {
+		return w.Advice
+	}
+	return v.Growth.Depth < w.Growth.Depth
 }
 
 // judge applies the gates to one growth, cheap ones first.

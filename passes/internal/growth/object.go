@@ -177,7 +177,7 @@ func (o *object) captured(v *ssa.FreeVar, inCall bool, level int) {
 		}
 		for _, c := range o.model.tracer.closures[v.Parent()] {
 			if !o.model.perRequest(c.Parent()) {
-				if o.model.closureOutlives(c) || spawned(c) {
+				if o.model.closureOutlives(c) || o.model.handedOn(c, 0) {
 					o.held = true
 				} else {
 					o.fresh = true // it dies with the call that makes it

@@ -25,7 +25,7 @@ func (m *Model) scan(instr ssa.Instruction) {
 // grow records a growth of all containers that target stands for.
 func (m *Model) grow(instr ssa.Instruction, target, key, elem ssa.Value, deeper int) {
 	found := make(map[site]*Growth)
-	for _, s := range m.tracer.sites(target) {
+	for _, s := range m.targets(target) {
 		c := m.container(s.key)
 		if c == nil {
 			continue // kept in a variable of another kind
@@ -43,10 +43,39 @@ func (m *Model) grow(instr ssa.Instruction, target, key, elem ssa.Value, deeper 
 	}
 }
 
+// targets returns the sites of a container that an instruction changes. To
+// assign to a local variable changes that variable, not what it was loaded
+// from.
+func (m *Model) targets(v ssa.Value) []site {
+	sites := m.tracer.sites(v)
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		if _, isSlice := deref(v.Type()).Underlying().(*types.Slice); !isSlice {
+			return sites // a map or a list is the same object under each name
+		}
+	default:
+		return sites
+	}
+	var own []site
+	for _, s := range sites {
+		if _, ok := s.key.(*ssa.Alloc); ok {
+			own = append(own, s)
+		}
+	}
+	return own
+}
+
+func deref(t types.Type) types.Type {
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		return ptr.Elem()
+	}
+	return t
+}
+
 // remove records a removal from all containers that target stands for.
 func (m *Model) remove(instr ssa.Instruction, target, key ssa.Value, kind RemovalKind, deeper int) {
 	found := make(map[site]bool)
-	for _, s := range m.tracer.sites(target) {
+	for _, s := range m.targets(target) {
 		at := site{s.key, s.depth, nil}
 		c := m.container(s.key)
 		if c == nil || found[at] {
