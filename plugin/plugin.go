@@ -28,7 +28,7 @@ type linter struct{ settings settings }
 
 // BuildAnalyzers implements [register.LinterPlugin].
 func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	cfg := passes.Config{Advice: l.settings.advice}
+	cfg := passes.Config{Advice: l.settings.advice, Compiler: off{}}
 	if l.settings.compiler {
 		cfg.Compiler = newModuleLists()
 	}
