@@ -87,7 +87,40 @@ func register(name string, h http.Handler) {
 	registered[name] = h // not reported: main calls it
 }
 
+// A router wraps the handlers that it is given.
+type router struct{ mux *http.ServeMux }
+
+func (t *router) handle(path string, h func(http.ResponseWriter, *http.Request) error) {
+	t.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { h(w, r) })
+}
+
+type api struct{ hosts map[string]bool }
+
+func (a *api) list(w http.ResponseWriter, r *http.Request) error {
+	a.hosts[r.Host] = true // want `map "api.hosts" only grows: \(\*api\)\.list adds`
+	return nil
+}
+
+// tally is filled by callbacks that end with the call.
+type tally struct {
+	names  map[string]bool
+	sorted map[string][]string
+}
+
+func (t *tally) fill(w http.ResponseWriter, r *http.Request) {
+	fresh := &tally{names: make(map[string]bool)}
+	each(r.Header, func(k string) {
+		fresh.names[k] = true // not reported: made per request
+	})
+	found := t.sorted[r.Host]
+	found = append(found, r.URL.Path) // not reported: a local variable
+	_ = found
+}
+
 func main() {
+	a := &api{hosts: make(map[string]bool)}
+	(&router{mux: http.DefaultServeMux}).handle("/list", a.list)
+	http.HandleFunc("/fill", new(tally).fill)
 	s := &server{users: make(map[string]bool), queue: list.New(), sessions: &sessions{byID: make(map[string]string)}, perUser: make(map[string][]string)}
 	register("server", s)
 	http.Handle("/", limiter(s))
