@@ -71,7 +71,7 @@ func (m *Model) handedOn(v ssa.Value, depth int) bool {
 				return true
 			}
 		case *ssa.Call:
-			if ref.Call.Value != v && m.mayKeep(ref, v) {
+			if ref.Call.Value != v && m.mayKeep(ref, v, depth) {
 				return true
 			}
 		}
@@ -81,12 +81,12 @@ func (m *Model) handedOn(v ssa.Value, depth int) bool {
 
 // mayKeep reports whether what is called with v may keep it. Functions of
 // dependencies may: closures are handed to them to be called back.
-func (m *Model) mayKeep(call *ssa.Call, v ssa.Value) bool {
+func (m *Model) mayKeep(call *ssa.Call, v ssa.Value, depth int) bool {
 	callees := m.Program.Callees(call)
 	args := program.Args(call)
 	for _, callee := range callees {
 		for i, arg := range args {
-			if arg == v && i < len(callee.Params) && !onlyCalled(callee.Params[i]) {
+			if arg == v && i < len(callee.Params) && !m.onlyCalled(callee.Params[i], depth) {
 				return true
 			}
 		}
@@ -94,13 +94,34 @@ func (m *Model) mayKeep(call *ssa.Call, v ssa.Value) bool {
 	return len(callees) == 0
 }
 
-// onlyCalled reports whether a function only calls the function it is given.
-func onlyCalled(p *ssa.Parameter) bool {
+// onlyCalled reports whether a function only calls the function it is given,
+// by itself or in a closure that is only called, too.
+func (m *Model) onlyCalled(p *ssa.Parameter, depth int) bool {
 	for _, ref := range *p.Referrers() {
-		call, ok := ref.(*ssa.Call)
-		if !ok || call.Call.Value != p {
+		switch ref := ref.(type) {
+		case *ssa.Call:
+			if ref.Call.Value != p {
+				return false
+			}
+		case *ssa.Store:
+			local, ok := ref.Addr.(*ssa.Alloc)
+			if !ok || m.sharedWith(local, depth) {
+				return false
+			}
+		default:
 			return false
 		}
 	}
 	return true
+}
+
+// sharedWith reports whether a closure that captures a local variable may
+// be kept.
+func (m *Model) sharedWith(local *ssa.Alloc, depth int) bool {
+	for _, ref := range *local.Referrers() {
+		if c, ok := ref.(*ssa.MakeClosure); ok && (m.closureOutlives(c) || m.handedOn(c, depth+1)) {
+			return true
+		}
+	}
+	return false
 }

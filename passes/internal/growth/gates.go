@@ -91,7 +91,7 @@ func (m *Model) tier(v Verdict) (Verdict, bool) {
 	if m.Runs(g.Instr) && !m.Program.Heat(g.Func()).Assumed {
 		switch m.Lifetime(g) {
 		case Long:
-			v.Advice = g.Key != nil && !v.Key.Tainted() || v.Key.Assumed
+			v.Advice = g.Key != nil && !v.Key.Tainted() || v.Key.Assumed || m.setsUp(g)
 			return v, true
 		case LikelyLong:
 			v.Advice = true
