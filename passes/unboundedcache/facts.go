@@ -40,11 +40,14 @@ func export(pass *analysis.Pass, m *growth.Model) {
 func callers(pass *analysis.Pass, m *growth.Model, r *report.Reporter) {
 	told := make(map[string]bool)
 	for _, fn := range m.Program.Funcs {
+		if fn.Pkg == nil || fn.Pkg.Pkg != pass.Pkg {
+			continue // another package's, whose own pass tells
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || fn.Pkg == nil || fn.Pkg.Pkg != pass.Pkg {
-					continue // no call of this package
+				if !ok {
+					continue // not a call
 				}
 				text := callText(pass, m, call)
 				if text != "" && !told[text] {
