@@ -52,7 +52,7 @@ func TestSameAsVet(t *testing.T) {
 // lintFindings returns what golangci-lint finds.
 func lintFindings(t *testing.T, dir string) []finding {
 	t.Helper()
-	got := golangci(t, dir, "run", "--show-stats=false", "--output.json.path=stdout", "./...")
+	got := golangci(t, dir, "run", "--allow-parallel-runners", "--show-stats=false", "--output.json.path=stdout", "./...")
 	var report struct {
 		Issues []struct {
 			FromLinter, Text string

@@ -92,7 +92,7 @@ func golangci(t *testing.T, dir string, args ...string) result {
 // lint runs golangci-lint's linters and prints nothing but findings.
 func lint(t *testing.T, dir string, args ...string) result {
 	t.Helper()
-	args = append([]string{"run", "--show-stats=false", "--output.text.print-issued-lines=false", "--output.text.print-linter-name=false"}, args...)
+	args = append([]string{"run", "--allow-parallel-runners", "--show-stats=false", "--output.text.print-issued-lines=false", "--output.text.print-linter-name=false"}, args...)
 	return golangci(t, dir, args...)
 }
 

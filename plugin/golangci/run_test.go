@@ -67,29 +67,82 @@ func TestSilence(t *testing.T) {
 // loaded.
 func TestBuilds(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		files string
-		args  []string
+	const confirmed = "(compiler: heap, 128 B; "
+	tests := []struct {
+		name, files string
+		dir         string // below the tree
+		args        []string
 	}{
-		"-build-tags": {strings.Replace(point, "package a\n", "//go:build special\n\npackage a\n", 1), []string{"--build-tags=special"}},
-		"tests": {point + "-- a/a_test.go --\npackage a\n\nimport \"testing\"\n\nfunc TestHandle(t *testing.T) { Handle(1) }\n" +
-			"-- a/b_test.go --\npackage a_test\n\nimport \"example.com/m/a\"\n\nvar _ = a.Handle(1)\n", nil},
-		"other module": {strings.ReplaceAll(point, "-- ", "-- sub/"), []string{"./..."}},
+		{
+			name:  "build tags",
+			files: strings.Replace(point, "package a\n", "//go:build special\n\npackage a\n", 1),
+			args:  []string{"--build-tags=special"},
+		},
+		{
+			name: "tests",
+			files: point + "-- a/a_test.go --\npackage a\n\nimport \"testing\"\n\nfunc TestHandle(t *testing.T) { Handle(1) }\n" +
+				"-- a/b_test.go --\npackage a_test\n\nimport \"example.com/m/a\"\n\nvar _ = a.Handle(1)\n",
+		},
+		{name: "configuration above the module", files: strings.ReplaceAll(point, "-- ", "-- sub/"), dir: "sub"},
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dir := tree(t, tt.files+withSettings(""))
-			want := found
-			if name == "other module" {
-				dir = filepath.Join(dir, "sub")
-				want = strings.Replace(want, "a/", "sub/a/", 1)
-			}
+			dir := filepath.Join(tree(t, tt.files+withSettings("")), tt.dir)
 			got := lint(t, dir, tt.args...)
-			if !strings.Contains(got.stdout, "result of newPoint") || !strings.Contains(got.stdout, "(compiler: heap, ") {
-				t.Errorf("%v, want %s", got, want)
+			if strings.Count(got.stdout, "\n") != 1 || !strings.Contains(got.stdout, confirmed) {
+				t.Errorf("%v, want one finding with %q", got, confirmed)
 			}
 		})
+	}
+}
+
+// TestFix shows that --fix applies the fixes of checks.
+func TestFix(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, strings.Replace(point, "//heapvet:hot", "// heapvet:hot", 1)+withSettings(""))
+	checkLines(t, lint(t, dir), "a/a.go:12:1: directive: comment \"// heapvet:hot\" is no directive")
+	checkLines(t, lint(t, dir, "--fix"))
+	checkLines(t, lint(t, dir), found)
+}
+
+// TestReadme shows that the configuration that README.md gives works.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```yaml\nversion: ")
+	block, _, ok := strings.Cut(block, "```")
+	if !ok {
+		t.Fatal("README.md has no configuration of golangci-lint")
+	}
+	got := lint(t, tree(t, point+"-- .golangci.yml --\nversion: "+block))
+	if got.status != 1 || !strings.HasPrefix(got.stdout, found) { // other linters are on by default
+		t.Errorf("%v, want %s", got, found)
+	}
+}
+
+// TestGoPlugin shows that the Go plugin loads and finds the same.
+func TestGoPlugin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles all that the plugin needs once more: a minute, the first time")
+	}
+	t.Parallel()
+	if cgo := command(t, ".", "go", "env", "CGO_ENABLED"); cgo.stdout != "1\n" {
+		t.Skip("Go plugins need cgo")
+	}
+	so := filepath.Join(t.TempDir(), "heapvet.so")
+	got := command(t, ".", "go", "build", "-buildmode=plugin", "-o", so, "github.com/heapvet/heapvet/plugin/goplugin")
+	if got.status != 0 {
+		t.Fatal(got)
+	}
+	configured := strings.Replace(withSettings("tier: advice"), "type: module", "type: goplugin\n        path: "+so, 1)
+	checkLines(t, lint(t, tree(t, point+configured)), found)
+	mistaken := strings.Replace(configured, "tier:", "teir:", 1)
+	if got := lint(t, tree(t, point+mistaken)); got.status != 3 || !strings.Contains(got.stderr, `unknown key "teir"`) {
+		t.Errorf("%v, want exit status 3 and the unknown key", got)
 	}
 }
 
