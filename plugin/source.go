@@ -8,9 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
+
+// compileTime bounds the compilation of a module. golangci-lint's own
+// timeout, which users choose, is to end a run that takes too long.
+const compileTime = time.Hour
 
 // moduleLists is a [gcfacts.Source] that compiles a module at a time, when
 // the first of its packages is asked for. golangci-lint analyses packages
@@ -35,7 +40,7 @@ func (m *moduleLists) Load(ctx context.Context, req gcfacts.Request) (*gcfacts.T
 // list returns the list of the module in root; "" stands for no module.
 func (m *moduleLists) list(root string) *gcfacts.List {
 	if m.lists[root] == nil {
-		cfg := gcfacts.ListConfig{Dir: root, Flags: buildFlags()}
+		cfg := gcfacts.ListConfig{Dir: root, Flags: buildFlags(), Timeout: compileTime}
 		if root != "" {
 			cfg.Patterns = []string{"./..."}
 		}

@@ -146,6 +146,19 @@ func TestGoPlugin(t *testing.T) {
 	}
 }
 
+// TestTarget shows that results for another target are not taken from the
+// cache. An int has four bytes there.
+func TestTarget(t *testing.T) {
+	dir := tree(t, point+withSettings(""))
+	for arch, bytes := range map[string]string{"amd64": "128", "386": "64"} {
+		t.Setenv("GOARCH", arch)
+		got := lint(t, dir)
+		if want := "(compiler: heap, " + bytes + " B; "; !strings.Contains(got.stdout, want) {
+			t.Errorf("GOARCH=%s: %v, want %q", arch, got, want)
+		}
+	}
+}
+
 // TestEdit shows that an edited package is not taken from the cache.
 func TestEdit(t *testing.T) {
 	t.Parallel()
