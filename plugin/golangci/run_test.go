@@ -83,6 +83,21 @@ func TestBuilds(t *testing.T) {
 			files: point + "-- a/a_test.go --\npackage a\n\nimport \"testing\"\n\nfunc TestHandle(t *testing.T) { Handle(1) }\n" +
 				"-- a/b_test.go --\npackage a_test\n\nimport \"example.com/m/a\"\n\nvar _ = a.Handle(1)\n",
 		},
+		{
+			name:  "cgo",
+			files: point + "-- a/c.go --\npackage a\n\n// static int one(void) { return 1; }\nimport \"C\"\n\nvar one = C.one()\n",
+		},
+		{
+			name:  "//line",
+			files: strings.Replace(point, "//go:noinline", "//line a.tmpl:100\n//go:noinline", 1),
+		},
+		{
+			name: "vendored module",
+			files: strings.Replace(point, "go 1.26\n", "go 1.26\n\nrequire example.com/dep v1.0.0\n", 1) +
+				"-- vendor/modules.txt --\n# example.com/dep v1.0.0\n## explicit; go 1.26\nexample.com/dep\n" +
+				"-- vendor/example.com/dep/dep.go --\npackage dep\n\nvar N = 1\n" +
+				"-- a/b.go --\npackage a\n\nimport \"example.com/dep\"\n\nvar n = dep.N\n",
+		},
 		{name: "configuration above the module", files: strings.ReplaceAll(point, "-- ", "-- sub/"), dir: "sub"},
 	}
 	for _, tt := range tests {
