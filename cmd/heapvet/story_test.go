@@ -17,12 +17,6 @@ import (
 // growthChecks are the checks whose findings say that something is kept.
 var growthChecks = []string{"unboundedcache", "unboundedlabel", "brokenevict", "retention"}
 
-// untold are the leaks that heapvet does not tell at their own lines, with
-// the reason.
-var untold = map[string]string{
-	"visits": "the slice that grows is in a Session, which a request makes; that the map Store.sessions keeps it is told where requests fill the map",
-}
-
 // noise is how many bytes per request a live heap may seem to grow by that
 // does not grow. About 4 were seen.
 const noise = 20
@@ -60,12 +54,8 @@ func TestStoryLines(t *testing.T) {
 	dir := appDir(t)
 	told := findings(t, dir, growthChecks...)
 	for _, load := range story.Loads() {
-		why, exempt := untold[load.Name]
-		switch found := take(t, dir, told, load); {
-		case !found && !exempt:
+		if !take(t, dir, told, load) {
 			t.Errorf("%s: no finding in %s of %s, which keeps them", load.Name, load.Func, load.File)
-		case found && exempt:
-			t.Errorf("%s: there is a finding now; it was thought that there is none: %s", load.Name, why)
 		}
 	}
 	for at, message := range told {

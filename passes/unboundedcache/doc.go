@@ -26,8 +26,9 @@
 //
 // Reported are maps, sync.Maps, slices and lists that outlive a request
 // (package variables, fields of objects that a handler belongs to or that
-// package variables or set-up code keep, variables that a handler captures)
-// and that code on the way of requests adds to, maps only under keys that
+// package variables or set-up code keep, fields of objects that are found in
+// such a container and never leave it, variables that a handler captures) and
+// that code on the way of requests adds to, maps only under keys that
 // derive from the request, unless something bounds them: a removal anywhere
 // in the program (through aliases, parameters, closures and methods of
 // named types, too), a new container in its place, a check of its length or

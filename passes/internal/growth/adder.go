@@ -50,5 +50,5 @@ func (m *Model) addsForCaller(g *Growth) bool {
 func (m *Model) Kept(v ssa.Value) bool {
 	o := &object{model: m, seen: make(map[ssa.Value]bool)}
 	o.trace(v, false, 0)
-	return o.held && !o.fresh
+	return o.long()
 }

@@ -45,7 +45,7 @@ func (m *Model) Lifetime(g *Growth) Lifetime {
 	}
 	t := m.holders.owner[c.Field]
 	switch {
-	case o.held && !o.fresh:
+	case o.long():
 		return Long
 	case o.held || o.undecided && o.fresh:
 		if m.holders.stored[t] {
@@ -73,6 +73,7 @@ type object struct {
 	seen  map[ssa.Value]bool
 
 	held, fresh, undecided bool
+	found                  bool // in a container that is held and lets go of nothing
 }
 
 // maxLevels is how many callers up a parameter is traced.
@@ -101,14 +102,11 @@ func (o *object) trace(v ssa.Value, inCall bool, level int) {
 	case *ssa.Call:
 		o.call(v, 0, inCall, level)
 	case *ssa.Extract:
-		switch tuple := v.Tuple.(type) {
-		case *ssa.Call:
-			o.call(tuple, v.Index, inCall, level)
-		case *ssa.TypeAssert:
-			o.trace(tuple.X, inCall, level)
-		default:
-			o.undecided = true
-		}
+		o.extract(v, inCall, level)
+	case *ssa.Lookup:
+		o.element(v.X, v.Type(), v)
+	case *ssa.IndexAddr: // an object that is itself an element
+		o.element(v.X, deref(v.Type()), v)
 	case *ssa.TypeAssert:
 		o.trace(v.X, inCall, level)
 	case *ssa.ChangeType:
@@ -125,6 +123,25 @@ func (o *object) trace(v ssa.Value, inCall bool, level int) {
 		}
 	case *ssa.Const:
 		// nil: no object
+	default:
+		o.undecided = true
+	}
+}
+
+func (o *object) extract(v *ssa.Extract, inCall bool, level int) {
+	switch tuple := v.Tuple.(type) {
+	case *ssa.Call:
+		o.call(tuple, v.Index, inCall, level)
+	case *ssa.TypeAssert:
+		o.trace(tuple.X, inCall, level)
+	case *ssa.Lookup:
+		o.element(tuple.X, v.Type(), tuple)
+	case *ssa.Next:
+		if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 {
+			o.element(rng.X, v.Type(), tuple)
+			return
+		}
+		o.undecided = true
 	default:
 		o.undecided = true
 	}
@@ -218,6 +235,8 @@ func (o *object) load(v *ssa.UnOp, inCall bool, level int) {
 		o.held = true
 	case *ssa.Alloc, *ssa.FreeVar:
 		o.trace(addr, inCall, level)
+	case *ssa.IndexAddr:
+		o.element(addr.X, v.Type(), v)
 	case *ssa.FieldAddr:
 		o.part(addr, inCall, level)
 	default:
@@ -232,8 +251,9 @@ func (o *object) part(field *ssa.FieldAddr, inCall bool, level int) {
 	if !o.model.holders.replaced[v] && !types.IsInterface(v.Type()) { // what an interface holds differs
 		whole := &object{model: o.model, seen: o.seen}
 		whole.trace(field.X, inCall, level)
-		if whole.held || whole.fresh {
+		if whole.held || whole.fresh || whole.found {
 			o.held = o.held || whole.held
+			o.found = o.found || whole.found
 			o.fresh = o.fresh || whole.fresh
 			o.undecided = o.undecided || whole.undecided
 			return
@@ -247,6 +267,9 @@ func (o *object) call(call *ssa.Call, result int, inCall bool, level int) {
 	inCall = inCall || o.model.perRequest(call.Parent())
 	if callee := call.Call.StaticCallee(); callee != nil && callee.String() == "(*sync.Pool).Get" {
 		o.fresh = true
+		return
+	}
+	if o.takenOut(call) {
 		return
 	}
 	if call.Call.IsInvoke() && call.Call.Method.FullName() == "(context.Context).Value" {
