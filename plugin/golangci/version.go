@@ -22,7 +22,7 @@ func version(ctx context.Context, exe string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading this program: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	if _, err := io.Copy(hash, f); err != nil {
 		return "", fmt.Errorf("reading this program: %w", err)
 	}
