@@ -49,6 +49,11 @@ func TestBrokenPackages(t *testing.T) {
 			told: "heapvet: example.com/m/b not read: found packages b (b.go) and c (c.go) in ",
 		},
 		{
+			name: "type error, and nothing found", files: modFile + "-- a/a.go --\npackage a\n-- b/b.go --\npackage b\n\nvar X int = nope\n",
+			args: []string{"./..."}, status: 2,
+			told: "heapvet: example.com/m/b not read: b/b.go:3:13: undefined: nope",
+		},
+		{
 			name: "nothing can be read", files: modFile + "-- b/b.go --\npackage b\n\nvar X int = nope\n",
 			args: []string{"./..."}, status: 2,
 			told: "heapvet: example.com/m/b: b/b.go:3:13: undefined: nope",

@@ -66,6 +66,8 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, erro
 		return Failure, nil
 	case len(findings) > 0:
 		return Findings, nil
+	case len(s.Program.Broken) > 0:
+		return Failure, nil // nothing was found, but not everything was looked at
 	}
 	return Clean, nil
 }

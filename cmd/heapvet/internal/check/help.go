@@ -27,7 +27,8 @@ What is hot is found over the packages named and what they import of their
 own modules: ./... knows most. go vet knows one package at a time, and what
 its imports say about themselves.
 
-Exit status: 0 nothing found, 1 findings, 2 heapvet could not do its job.
+Exit status: 0 nothing found, 1 findings, 2 heapvet could not do its job, or
+found nothing but could not read every package.
 
 Flags:
 `
