@@ -22,6 +22,7 @@ type Finding struct {
 	Text     string       // subject, fact and edit; what the compiler says and heat is added
 	Site     gcfacts.Site // what must have been put on the heap
 	Bytes    int64        // per evaluation; 0 if not known
+	Measured int64        // allocations in the callee, as measured; the compiler is not asked then
 	Advice   bool         // never of the default tier
 	Sized    bool         // its size depends on the request: on the stack only if small
 	Related  []analysis.RelatedInformation
@@ -39,7 +40,7 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 		return
 	}
 	unconfirmed, ok := c.confirm(f)
-	if !ok || !c.outOfLine(alloc) {
+	if !ok || f.Measured == 0 && !c.outOfLine(alloc) {
 		return
 	}
 	if !f.Pos.IsValid() {
@@ -47,7 +48,7 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 	}
 	c.report.Add(report.Finding{
 		Pos: f.Pos, End: f.End,
-		Message:     f.Text + tail(heat, f.Bytes, f.Site.Verdict),
+		Message:     f.Text + tail(heat, f),
 		Advice:      f.Advice || heat.Func.Assumed || !worthIt(heat, f.Bytes),
 		Unconfirmed: unconfirmed,
 		Related:     f.Related,
@@ -67,6 +68,9 @@ func worthIt(heat hotcode.Heat, bytes int64) bool {
 // confirm holds the finding against the compiler's verdict. Where there is
 // none, unconfirmed tells why.
 func (c *Checker) confirm(f Finding) (unconfirmed string, ok bool) {
+	if f.Measured > 0 {
+		return "", true // wherever the result is put, the callee allocates
+	}
 	switch f.Site.Verdict {
 	case gcfacts.Heap:
 		return "", true
@@ -107,18 +111,23 @@ func (c *Checker) outOfLine(cur inspector.Cursor) bool {
 	return false
 }
 
-// tail tells what the compiler decided, what it costs and how the code got
-// hot: " (compiler: heap, 40 B, in a loop; hot: net/http handler serve -> render)".
-func tail(heat hotcode.Heat, bytes int64, verdict gcfacts.Verdict) string {
+// tail tells what the compiler decided or a measurement showed, what it
+// costs and how the code got hot:
+// " (compiler: heap, 40 B, in a loop; hot: net/http handler serve -> render)".
+func tail(heat hotcode.Heat, f Finding) string {
 	var cost []string
-	switch verdict {
-	case gcfacts.Heap:
+	switch {
+	case f.Measured == 1:
+		cost = append(cost, "measured: 1 allocation")
+	case f.Measured > 1:
+		cost = append(cost, fmt.Sprintf("measured: %d allocations", f.Measured))
+	case f.Site.Verdict == gcfacts.Heap:
 		cost = append(cost, "compiler: heap")
-	case gcfacts.StackIfSmall:
+	case f.Site.Verdict == gcfacts.StackIfSmall:
 		cost = append(cost, "compiler: heap when larger than 32 B")
 	}
-	if bytes > 0 {
-		cost = append(cost, fmt.Sprintf("%d B", bytes))
+	if f.Bytes > 0 {
+		cost = append(cost, fmt.Sprintf("%d B", f.Bytes))
 	}
 	switch {
 	case heat.Loop == 1:

@@ -1,0 +1,169 @@
+package hotinit
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"hash/crc32"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/passes/internal/hotsite"
+	"github.com/heapvet/heapvet/passes/internal/known"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
+)
+
+// A checker looks for what the table knows.
+type checker struct{ table *known.Table }
+
+// call looks for calls of functions in the table.
+func (k checker) call(c *hotsite.Checker, cur inspector.Cursor) {
+	call := cur.Node().(*ast.CallExpr)
+	fn := typeid.Callee(c.Info, call)
+	if fn == nil {
+		return
+	}
+	row := k.table.Of(fn)
+	if row == nil || !applies(c, cur, row) {
+		return
+	}
+	text := typeid.Name(fn, c.Pass.Pkg)
+	if row.Remedy == known.Once && row.Args != 0 {
+		text += " of constants"
+	}
+	c.Report(cur, hotsite.Finding{
+		Pos: call.Pos(), End: call.Lparen,
+		Text:     text + " on every call: " + row.Advice,
+		Measured: row.Allocs,
+		Bytes:    row.Bytes,
+		Advice:   row.Remedy == known.Pool && row.Bytes < small && outlives(c, cur),
+	})
+}
+
+// small is the number of bytes below which an object is not worth a pool
+// that another function has to put it back into.
+const small = 8 << 10
+
+// applies reports whether the remedy of row fits the call at cur.
+func applies(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
+	call := cur.Node().(*ast.CallExpr)
+	switch row.Remedy {
+	case known.Once:
+		return sameEachTime(c, call, row) && !stored(c, cur)
+	case known.Pool:
+		return !forLater(c.Info, call) && !pooled(c, cur)
+	case known.Swap:
+		return len(call.Args) > 0 && readsClock(c.Info, call.Args[0])
+	}
+	return false
+}
+
+// forLater reports whether call makes a writer or reader of nothing, which
+// is given something to write to or read from by a Reset elsewhere.
+func forLater(info *types.Info, call *ast.CallExpr) bool {
+	return len(call.Args) > 0 && info.Types[call.Args[0]].IsNil()
+}
+
+// sameEachTime reports whether all that decides the result of call is fixed.
+func sameEachTime(c *hotsite.Checker, call *ast.CallExpr, row *known.Row) bool {
+	args := call.Args
+	if row.Args >= 0 && row.Args < len(args) {
+		args = args[:row.Args]
+	}
+	for _, arg := range args {
+		if !fixed(c, arg) {
+			return false
+		}
+	}
+	switch fn := typeid.Callee(c.Info, call); {
+	case fn.Signature().Recv() != nil:
+		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		return ok && fresh(c, sel.X)
+	case typeid.IsFunc(fn, "time", "LoadLocation"), typeid.IsFunc(fn, "hash/crc32", "MakeTable"):
+		return !builtIn(c.Info, args[0])
+	}
+	return true
+}
+
+// builtIn reports whether arg is the name of a time zone that is not loaded,
+// or a polynomial whose table package crc32 keeps.
+func builtIn(info *types.Info, arg ast.Expr) bool {
+	v := info.Types[arg].Value
+	if v == nil {
+		return false
+	}
+	switch v.ExactString() {
+	case `""`, `"UTC"`, `"Local"`:
+		return true
+	}
+	poly, ok := constant.Uint64Val(constant.ToInt(v))
+	return ok && (poly == crc32.IEEE || poly == crc32.Castagnoli)
+}
+
+// fresh reports whether e is a chain of calls that begins with one of a
+// package-level function, such as template.New("x").Funcs(m), and takes only
+// fixed arguments.
+func fresh(c *hotsite.Checker, e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	for _, arg := range call.Args {
+		if !fixed(c, arg) {
+			return false
+		}
+	}
+	fn := typeid.Callee(c.Info, call)
+	if fn == nil {
+		return false
+	}
+	if fn.Signature().Recv() == nil {
+		return fn.Name() == "New" && fn.Pkg() != c.Pass.Pkg
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	return ok && fresh(c, sel.X)
+}
+
+// readsClock reports whether time.Now is called in e: a random seed taken
+// from there need not be reproducible.
+func readsClock(info *types.Info, e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && typeid.IsFunc(typeid.Callee(info, call), "time", "Now") {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// literal looks for composite literals of types in the table.
+func (k checker) literal(c *hotsite.Checker, cur inspector.Cursor) {
+	named, ok := types.Unalias(c.Info.TypeOf(cur.Node().(*ast.CompositeLit))).(*types.Named)
+	if !ok {
+		return
+	}
+	row := k.table.Of(named.Obj())
+	if row == nil || stored(c, outermost(cur)) {
+		return
+	}
+	c.Report(cur, hotsite.Finding{
+		Pos: cur.Node().Pos(), End: cur.Node().(*ast.CompositeLit).Lbrace,
+		Text:     named.Obj().Pkg().Name() + "." + named.Obj().Name() + " on every call has idle connections of its own: " + row.Advice,
+		Measured: row.Allocs,
+		Bytes:    row.Bytes,
+	})
+}
+
+// outermost goes from the literal at cur to the one that it is part of.
+func outermost(cur inspector.Cursor) inspector.Cursor {
+	for {
+		switch cur.ParentEdgeKind() {
+		case edge.UnaryExpr_X, edge.ParenExpr_X, edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
+			cur = cur.Parent()
+		default:
+			return cur
+		}
+	}
+}

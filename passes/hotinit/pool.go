@@ -1,0 +1,171 @@
+package hotinit
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/passes/internal/hotsite"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
+)
+
+// pooled reports whether the writer or reader made at cur is kept for later
+// use: it is made for a pool, because one was empty, or is reset.
+func pooled(c *hotsite.Checker, cur inspector.Cursor) bool {
+	return forPool(c, cur) || poolWasEmpty(c, cur) || madeIfNil(c, cur) || reused(c, cur)
+}
+
+// forPool reports whether cur is in a function that is the New of a pool,
+// sync.Pool or another type of that form.
+func forPool(c *hotsite.Checker, cur inspector.Cursor) bool {
+	for fn := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		if decl, ok := fn.Node().(*ast.FuncDecl); ok {
+			obj := c.Declared(decl)
+			if obj == nil {
+				return false
+			}
+			for _, use := range c.Uses().Of(obj) {
+				if use.ParentEdgeKind() == edge.SelectorExpr_Sel {
+					use = use.Parent()
+				}
+				if isNew(use) {
+					return true
+				}
+			}
+			continue
+		}
+		if isNew(fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNew reports whether the function at cur becomes a field named New.
+func isNew(cur inspector.Cursor) bool {
+	switch cur.ParentEdgeKind() {
+	case edge.KeyValueExpr_Value:
+		key, ok := cur.Parent().Node().(*ast.KeyValueExpr).Key.(*ast.Ident)
+		return ok && key.Name == "New"
+	case edge.AssignStmt_Rhs:
+		assign := cur.Parent().Node().(*ast.AssignStmt)
+		sel, ok := assign.Lhs[cur.ParentEdgeIndex()].(*ast.SelectorExpr)
+		return ok && sel.Sel.Name == "New"
+	}
+	return false
+}
+
+// poolWasEmpty reports whether the function around cur also takes values
+// out of a sync.Pool, or cur stands in a select statement, whose channels
+// may hold spare values: then cur is how the first values are made.
+func poolWasEmpty(c *hotsite.Checker, cur inspector.Cursor) bool {
+	for up := range cur.Enclosing((*ast.CommClause)(nil), (*ast.FuncDecl)(nil)) {
+		if _, clause := up.Node().(*ast.CommClause); clause {
+			return true
+		}
+		for call := range up.Preorder((*ast.CallExpr)(nil)) {
+			if typeid.IsMethod(typeid.Callee(c.Info, call.Node().(*ast.CallExpr)), "sync", "Pool", "Get") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// madeIfNil reports whether the value is assigned where the variable that
+// gets it was found to be nil: what was to be reused is missing.
+func madeIfNil(c *hotsite.Checker, cur inspector.Cursor) bool {
+	v, _ := target(c, cur)
+	if v == nil {
+		return false
+	}
+	for up := range cur.Enclosing((*ast.IfStmt)(nil)) {
+		if cond, ok := up.Node().(*ast.IfStmt).Cond.(*ast.BinaryExpr); ok &&
+			c.Info.Types[cond.Y].IsNil() && c.Uses().Local(cond.X) == v {
+			return true
+		}
+	}
+	return false
+}
+
+// reused reports whether what gets the value is reset, put into a pool, or
+// lasts as long as the process.
+func reused(c *hotsite.Checker, cur inspector.Cursor) bool {
+	v, _ := target(c, cur)
+	if v == nil {
+		f := targetField(c, cur)
+		return f != nil && reset(c, f) || inPackageVariable(c, cur)
+	}
+	return reset(c, v) || slices.ContainsFunc(c.Uses().Of(v), func(use inspector.Cursor) bool { return handedOver(c, use) })
+}
+
+// reset reports whether the package calls the method Reset of the variable
+// or field v.
+func reset(c *hotsite.Checker, v *types.Var) bool {
+	for _, use := range c.Uses().Of(v) {
+		if use.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			use = use.Parent()
+		}
+		if use.ParentEdgeKind() == edge.SelectorExpr_X && use.Parent().Node().(*ast.SelectorExpr).Sel.Name == "Reset" {
+			return true
+		}
+	}
+	return false
+}
+
+// targetField returns the field that the value at cur is assigned to, or nil.
+func targetField(c *hotsite.Checker, cur inspector.Cursor) *types.Var {
+	cur = wrapped(c, cur)
+	if cur.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return nil
+	}
+	sel, ok := cur.Parent().Node().(*ast.AssignStmt).Lhs[cur.ParentEdgeIndex()].(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	v, _ := c.Info.Uses[sel.Sel].(*types.Var)
+	return v
+}
+
+// outlives reports whether the value made at cur becomes part of another
+// one or of the function's result, so that it is used after the function.
+func outlives(c *hotsite.Checker, cur inspector.Cursor) bool {
+	v, kept := target(c, cur)
+	if v == nil {
+		return kept || handedOn(wrapped(c, cur))
+	}
+	return slices.ContainsFunc(c.Uses().Of(v), func(use inspector.Cursor) bool {
+		_, kept := target(c, use)
+		return kept || handedOn(wrapped(c, use))
+	})
+}
+
+func handedOn(cur inspector.Cursor) bool {
+	switch cur.ParentEdgeKind() {
+	case edge.CompositeLit_Elts, edge.KeyValueExpr_Value, edge.ReturnStmt_Results:
+		return true
+	}
+	return false
+}
+
+// inPackageVariable reports whether the value at cur is assigned to a
+// package variable or an element of a map.
+func inPackageVariable(c *hotsite.Checker, cur inspector.Cursor) bool {
+	cur = wrapped(c, cur)
+	if cur.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return false
+	}
+	assign := cur.Parent().Node().(*ast.AssignStmt)
+	switch to := ast.Unparen(assign.Lhs[cur.ParentEdgeIndex()]).(type) {
+	case *ast.Ident:
+		obj := c.Info.ObjectOf(to)
+		return obj != nil && obj.Parent() == c.Pass.Pkg.Scope()
+	case *ast.IndexExpr:
+		_, isMap := c.Info.TypeOf(to.X).Underlying().(*types.Map)
+		return isMap
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+// Package pools makes writers and readers that may be kept.
+package pools
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"math/rand"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+//heapvet:hot
+func compress(w io.Writer, p []byte) error {
+	zw := gzip.NewWriter(w) // want `gzip.NewWriter on every call: keep writers in a sync.Pool and Reset them \(measured: 17 allocations, 813856 B; hot: //heapvet:hot compress\)`
+	zw.Write(p)
+	zs, err := zstd.NewWriter(w) // want `zstd.NewWriter on every call: keep writers in a sync.Pool and Reset them \(measured: 46 allocations, 2346961 B`
+	if err != nil {
+		return err
+	}
+	zs.Write(p)
+	zs.Close()
+	return zw.Close()
+}
+
+var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }} // not reported: for a pool
+
+//heapvet:hot
+func pooled(w io.Writer, p []byte) error {
+	zw := writers.Get().(*gzip.Writer)
+	defer writers.Put(zw)
+	zw.Reset(w)
+	zw.Write(p)
+	return zw.Close()
+}
+
+var deflaters = sync.Pool{New: newDeflater}
+
+func newDeflater() any {
+	zw, _ := flate.NewWriter(nil, 6) // not reported: for a pool
+	return zw
+}
+
+//heapvet:hot
+func deflate(w io.Writer, p []byte) error {
+	zw := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(zw)
+	zw.Reset(w)
+	zw.Write(p)
+	return zw.Close()
+}
+
+var spares sync.Pool
+
+//heapvet:hot
+func first(w io.Writer) *gzip.Writer {
+	if zw, ok := spares.Get().(*gzip.Writer); ok {
+		zw.Reset(w)
+		return zw
+	}
+	return gzip.NewWriter(w) // not reported: the pool was empty
+}
+
+type list chan *gzip.Writer
+
+//heapvet:hot
+func (l list) get(w io.Writer) *gzip.Writer {
+	select {
+	case zw := <-l:
+		zw.Reset(w)
+		return zw
+	default:
+		return gzip.NewWriter(w) // not reported: there was no spare one
+	}
+}
+
+//heapvet:hot
+func each(w io.Writer, parts [][]byte) {
+	var zw *gzip.Writer
+	for _, p := range parts {
+		if zw == nil {
+			zw = gzip.NewWriter(w) // not reported: the first time only
+		} else {
+			zw.Reset(w)
+		}
+		zw.Write(p)
+		zw.Close()
+	}
+}
+
+//heapvet:hot
+func read(r io.Reader, p []byte) (int, error) {
+	br := bufio.NewReader(r)                      // want `bufio.NewReader on every call: keep readers in a sync.Pool and Reset them \(measured: 1 allocation, 4096 B; hot`
+	zr, err := gzip.NewReader(bytes.NewReader(p)) // want `gzip.NewReader on every call: keep readers in a sync.Pool`
+	if err != nil {
+		return 0, err
+	}
+	zr.Read(p)
+	return br.Read(p)
+}
+
+type source struct {
+	buf  *bufio.Reader
+	zr   *gzip.Reader
+	name string
+}
+
+//heapvet:hot
+func (s *source) open(r io.Reader) (err error) {
+	if s.zr == nil {
+		s.buf = bufio.NewReader(r)        // not reported: reset below
+		s.zr, err = gzip.NewReader(s.buf) // not reported: as above
+		return err
+	}
+	s.buf.Reset(r)
+	return s.zr.Reset(s.buf)
+}
+
+type response struct {
+	body io.Reader
+	zw   *zlib.Writer
+}
+
+//heapvet:hot
+func (p *response) start(w io.Writer, r io.Reader) {
+	p.zw = zlib.NewWriter(w)    // want `zlib.NewWriter on every call: keep writers in a sync.Pool`
+	p.body = bufio.NewReader(r) // want `bufio.NewReader on every call: .* \[advice\]`
+}
+
+//heapvet:hot
+func empty() *gzip.Writer {
+	zw, _ := gzip.NewWriterLevel(nil, 4) // not reported: will be reset
+	return zw
+}
+
+//heapvet:hot
+func numbers(seed int64, words []string) int {
+	r := rand.New(rand.NewSource(time.Now().UnixNano())) // want `rand.NewSource on every call: use the functions of math/rand/v2, which need no source \(measured: 1 allocation, 5376 B`
+	same := rand.New(rand.NewSource(seed))               // not reported: the numbers are to be the same for a seed
+	return r.Intn(10) + same.Intn(10) + len(strings.Join(words, ""))
+}
