@@ -127,6 +127,10 @@ func TestSources(t *testing.T) {
 			args: []string{"./..."}, stdout: []string{"a/a.tmpl:101: result of newPoint"},
 		},
 		{
+			name: "//line of the file's own name", files: modFile + strings.Replace(hotSource("a/a.go", "a"), "//go:noinline", "//line a.go:100\n//go:noinline", 1),
+			args: []string{"./..."}, stdout: []string{"a/a.go:101: result of newPoint"},
+		},
+		{
 			name: "cgo", files: modFile + hotSource("a/a.go", "a") + "-- a/c.go --\npackage a\n\n// static int one(void) { return 1; }\nimport \"C\"\n\n//heapvet:hot\nfunc Other(n int) int {\n\treturn newOther(n).y[n] + int(C.one())\n}\n\n//go:noinline\nfunc newOther(n int) *point {\n\tp := &point{}\n\tp.y[n] = n\n\treturn p\n}\n",
 			env: []string{"CGO_ENABLED=1"}, args: []string{"./..."},
 			stdout: []string{"a/a.go" + found, "a/c.go:12:22: result of newOther"},

@@ -97,9 +97,10 @@ func (l *List) run(key listKey) *listRun {
 }
 
 // ListFlags are the flags that make the go command print gc's text. They
-// override those of GOFLAGS: -trimpath would hide the names of files.
+// override those of GOFLAGS: -trimpath would hide the names of files. With
+// -L gc adds the physical place to one that a //line directive changed.
 func ListFlags() []string {
-	return []string{"-e", "-export", "-trimpath=false", "-gcflags=-m=2"}
+	return []string{"-e", "-export", "-trimpath=false", "-gcflags=-m=2 -L"}
 }
 
 // goList runs the go command and reads its text.

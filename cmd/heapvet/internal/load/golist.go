@@ -49,10 +49,11 @@ func (e *listError) text(env *Env) string {
 // fields are the parts of go list's answer that listed holds.
 const fields = "ImportPath,Name,Dir,Export,CompiledGoFiles,Imports,ImportMap,Module,Standard,DepOnly,ForTest,Error,DepsErrors"
 
-// gcflags ask for gc's text. The repetition changes nothing but the build
-// cache's key: what others compiled with -m=2 may name files relative to
-// any directory (see [Env.root]).
-const gcflags = "-m=2 -m=2"
+// gcflags ask for gc's text, with the physical place beside each that a
+// //line directive changed. That also makes the build cache's key our own:
+// what others compiled with -m=2 may name files relative to any directory
+// (see [Env.root]).
+const gcflags = "-m=2 -L"
 
 // path returns the import path without the test variant.
 func (l *listed) path() string {
