@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/types"
 	"hash/crc32"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -153,7 +154,31 @@ func (k checker) literal(c *hotsite.Checker, cur inspector.Cursor) {
 		Text:     named.Obj().Pkg().Name() + "." + named.Obj().Name() + " on every call has idle connections of its own: " + row.Advice,
 		Measured: row.Allocs,
 		Bytes:    row.Bytes,
+		Advice:   callerKeeps(c, outermost(cur)),
 	})
+}
+
+// callerKeeps reports whether the function around cur hands on the value
+// made there, and a caller may keep it.
+func callerKeeps(c *hotsite.Checker, cur inspector.Cursor) bool {
+	if !outlives(c, cur) {
+		return false
+	}
+	for up := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		decl, ok := up.Node().(*ast.FuncDecl)
+		if !ok {
+			return true
+		}
+		fn := c.Declared(decl)
+		if fn == nil {
+			return true
+		}
+		calls := c.Calls(fn)
+		return len(calls) == 0 || slices.ContainsFunc(calls, func(call inspector.Cursor) bool {
+			return stored(c, call) || outlives(c, call)
+		})
+	}
+	return true
 }
 
 // outermost goes from the literal at cur to the one that it is part of.

@@ -33,8 +33,13 @@
 // and readers that compress (gzip, zlib, flate, and with other modules zstd,
 // s2, snappy, brotli) or buffer, unless a pool is filled with them or they are
 // reset; an http.Transport, which keeps idle connections of its own; and
-// random sources seeded by the clock. The bytes of a writer are those of
-// its use for 1 KiB of text, so a writer that is closed unused costs less.
+// random sources seeded by the clock. The bytes of a writer or reader are
+// those of its use for 1 KiB of text, with default options: one that is
+// never used costs less, and so do some levels and block sizes.
+//
+// What is built by code that set-up shares with requests and what becomes
+// part of a longer-lived value is advice if it is small, and so is an
+// http.Transport that a caller may keep.
 //
 // The analyzer is silent about whatever depends on the request, about what
 // is built on failure paths and at set-up, and about objects that are
