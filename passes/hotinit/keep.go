@@ -91,7 +91,7 @@ func handedOver(c *hotsite.Checker, use inspector.Cursor) bool {
 }
 
 // elementWritten reports whether the variable at cur is the base of an
-// element or field that is assigned, or is handed on where it may be.
+// element or field that is assigned.
 func elementWritten(cur inspector.Cursor) bool {
 	switch cur.ParentEdgeKind() {
 	case edge.IndexExpr_X, edge.SelectorExpr_X, edge.StarExpr_X:
