@@ -33,6 +33,9 @@
 // in the program (through aliases, parameters, closures and methods of
 // named types, too), a new container in its place, a check of its length or
 // of a counter in front of the insert, keys of which there are only few.
+// Keys that no later request has (a new pointer, its address as %p prints
+// it) count as keys of the request.
+//
 // No bounds are removals that only undo what failed, those that run when
 // the object itself ends or begins, and those that nothing calls.
 //

@@ -24,7 +24,10 @@ func message(m *growth.Model, v growth.Verdict) string {
 	if g.Depth > 0 {
 		text = fmt.Sprintf("%s %q only grows: %s adds %s to what it holds %s", g.Container.Kind, g.Container.Name, heat.Name, what, per)
 	}
-	if v.Key.Source != "" && v.Key.Tainted() {
+	switch {
+	case v.Fresh != "":
+		text += fmt.Sprintf(", keyed by %s, which no other request has,", v.Fresh)
+	case v.Key.Source != "" && v.Key.Tainted():
 		text += fmt.Sprintf(", keyed by %s,", v.Key.Source)
 	}
 	switch v.Bound {

@@ -15,6 +15,7 @@ type Verdict struct {
 	Growth *Growth
 	Advice bool
 	Key    reqflow.Flow // of the growth's key
+	Fresh  string       // what makes the key another one each time, or ""
 	Bound  Effect       // None, or what there is and is not enough
 }
 
@@ -66,7 +67,8 @@ func (m *Model) judge(g *Growth) (Verdict, bool) {
 	}
 	if g.Key != nil {
 		v.Key = m.Flow.ValueAt(g.Key, g.Instr)
-		if v.Key.Bounded || v.Key.Origin == reqflow.Constant {
+		v.Fresh = fresher(g.Key)
+		if v.Fresh == "" && (v.Key.Bounded || v.Key.Origin == reqflow.Constant) {
 			return v, false
 		}
 	}
@@ -91,7 +93,7 @@ func (m *Model) tier(v Verdict) (Verdict, bool) {
 	if m.Runs(g.Instr) && !m.Program.Heat(g.Func()).Assumed {
 		switch m.Lifetime(g) {
 		case Long:
-			v.Advice = g.Key != nil && !v.Key.Tainted() || v.Key.Assumed || m.setsUp(g)
+			v.Advice = g.Key != nil && v.Fresh == "" && !v.Key.Tainted() || v.Key.Assumed || m.setsUp(g)
 			return v, true
 		case LikelyLong:
 			v.Advice = true

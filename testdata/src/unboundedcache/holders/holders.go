@@ -21,6 +21,8 @@ type server struct {
 	queue    *list.List
 	sessions *sessions
 	perUser  map[string][]string
+	perHost  map[string][]string
+	all      map[string][]string
 }
 
 // sessions is kept by a field that only main sets.
@@ -38,6 +40,15 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.sessions.begin(r.Header.Get("X-Session"))
 	user := r.FormValue("user")
 	s.perUser[user] = append(s.perUser[user], "in") // want `map "server.perUser" only grows`
+	paths := s.perHost[r.Host]
+	paths = append(paths, r.URL.Path)
+	if len(r.Form) > 0 {
+		paths = append(paths, user)
+	}
+	s.perHost[r.Host] = paths // want `map "server.perHost" only grows`
+	all := s.all["all"]
+	all = append(all, user)
+	s.all["all"] = all // want `map "server.all" only grows: .* adds an element to what it holds per request`
 	request := newRequest()
 	request.seen(r.URL.Path)
 	local := make(map[string]int)

@@ -52,7 +52,13 @@ type server struct {
 	// reasonless is marked without saying why.
 	//heapvet:bounded
 	reasonless map[string]int
+	events     map[*event]bool
+	active     map[*event]bool
+	addresses  map[string]int
+	printed    map[string]int
 }
+
+type event struct{ id int }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.types.Store(reflect.TypeOf(w), 1) // not reported: as many as the program has types
@@ -81,6 +87,16 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.reasonless[r.Host]++ // want `map "server.reasonless" only grows`
 }
 
+// fresh makes keys that never come again.
+func (s *server) fresh(w http.ResponseWriter, r *http.Request) {
+	s.events[&event{len(s.bools)}] = true // want `map "server.events" only grows: .* adds an entry per request, keyed by a new pointer, which no other request has, and nothing removes one`
+	e := new(event)
+	s.active[e] = true // not reported: done with in the end
+	defer delete(s.active, e)
+	s.addresses[fmt.Sprintf("event %p", e)]++     // want `map "server.addresses" only grows: .* keyed by the address of a new object, which`
+	s.printed[fmt.Sprintf("page %p", s.consts)]++ // want `map "server.printed" only grows: .* adds an entry per request and nothing removes one; .* \[advice\]`
+}
+
 // method knows a few methods.
 func method(m string) string {
 	switch m {
@@ -105,6 +121,8 @@ func host() string { return *current }
 var current = new(string)
 
 func main() {
-	http.Handle("/", &server{})
+	s := &server{}
+	http.HandleFunc("/fresh", s.fresh)
+	http.Handle("/", s)
 	http.ListenAndServe(":8080", nil)
 }
