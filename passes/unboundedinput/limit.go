@@ -1,6 +1,7 @@
 package unboundedinput
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -184,5 +185,12 @@ func validates(fn *ssa.Function, i int) bool {
 
 func isZero(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && c.Int64() == 0
+	if !ok || c.Value == nil {
+		return false
+	}
+	switch c.Value.Kind() {
+	case constant.Int, constant.Float:
+		return constant.Sign(c.Value) == 0
+	}
+	return false // text is compared by size, too
 }

@@ -102,3 +102,19 @@ func fromFlag(w http.ResponseWriter, r *http.Request) {
 }
 
 var size = 10
+
+// A comparison with a fraction, which is no integer constant, is one as well.
+func checkShare(n int) error {
+	if float64(n)/maxItems > 0.5 {
+		return errors.New("too large a share")
+	}
+	return nil
+}
+
+func checkedShare(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.Atoi(r.URL.Query().Get("n"))
+	if err := checkShare(n); err != nil {
+		return
+	}
+	json.NewEncoder(w).Encode(make([]item, n)) // not reported: checkShare compares
+}
