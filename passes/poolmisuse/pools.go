@@ -164,7 +164,7 @@ func resolve(addr ssa.Value, depth int) (any, *pool) {
 		p.many = true
 		return key, p
 	case *ssa.FreeVar:
-		if binding := bound(addr); binding != nil {
+		if binding, _ := callsite.Bound(addr); binding != nil {
 			return resolve(binding, depth+1)
 		}
 	case *ssa.Alloc:
@@ -202,32 +202,6 @@ func fieldOf(t types.Type, i int) *types.Var {
 	}
 	if s, ok := t.Underlying().(*types.Struct); ok && i < s.NumFields() {
 		return s.Field(i)
-	}
-	return nil
-}
-
-// bound returns the value that the closure's maker bound to v, or nil if
-// there is no single maker.
-func bound(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	var made *ssa.MakeClosure
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
-				if made != nil {
-					return nil
-				}
-				made = m
-			}
-		}
-	}
-	for i, fv := range fn.FreeVars {
-		if fv == v && made != nil {
-			return made.Bindings[i]
-		}
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -95,21 +94,13 @@ func (c *checker) report(s site, advice bool, message string) {
 		return
 	}
 	if len(s.heat.Chain) > 1 && !s.heat.Assumed {
-		message += " (" + strings.Join(shorten(s.heat.Chain), " -> ") + ")"
+		message += " (" + report.Chain(s.heat.Chain) + ")"
 	}
 	c.reporter.Add(report.Finding{
 		Pos:     s.pos,
 		Advice:  advice || s.life < growth.Long || s.heat.Assumed || s.heat.Root == hotcode.Background,
 		Message: message,
 	})
-}
-
-// shorten leaves of a long chain its ends.
-func shorten(chain []string) []string {
-	if len(chain) <= 4 {
-		return chain
-	}
-	return []string{chain[0], chain[1], "...", chain[len(chain)-1]}
 }
 
 // cleared returns the fields and package variables that the functions set

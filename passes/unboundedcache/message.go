@@ -2,9 +2,9 @@ package unboundedcache
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/heapvet/heapvet/passes/internal/growth"
+	"github.com/heapvet/heapvet/passes/internal/report"
 )
 
 // message says which container grows, who adds to it, under which key, and
@@ -39,7 +39,7 @@ func message(m *growth.Model, v growth.Verdict) string {
 		text += " and nothing removes one; " + wayOut(g)
 	}
 	if len(heat.Chain) > 1 && !heat.Assumed {
-		text += " (" + chain(heat.Chain) + ")"
+		text += " (" + report.Chain(heat.Chain) + ")"
 	}
 	return text
 }
@@ -50,12 +50,4 @@ func wayOut(g *growth.Growth) string {
 		return "delete what is done, expire entries, or use a cache with a limit"
 	}
 	return "remove what is done, or keep a limited number"
-}
-
-// chain writes how requests get to the growth; of a long way its ends.
-func chain(names []string) string {
-	if len(names) > 4 {
-		names = append([]string{names[0], names[1], "..."}, names[len(names)-1])
-	}
-	return strings.Join(names, " -> ")
 }

@@ -91,7 +91,7 @@ func (t *tracer) limitedOutside(req ssa.Value, at ssa.Instruction, f *frame, dep
 			}
 		}
 	case *ssa.FreeVar:
-		if binding, made := bound(v); binding != nil {
+		if binding, made := callsite.Bound(v); binding != nil {
 			return t.limited(binding, made, nil, depth)
 		}
 	case *ssa.Parameter:

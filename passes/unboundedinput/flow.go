@@ -46,35 +46,6 @@ func fieldVar(addr *ssa.FieldAddr) *types.Var {
 	return s.Field(addr.Field).Origin()
 }
 
-// bound returns the value that v is bound to where its closure is made, and
-// the place; nil if it is made in several places.
-func bound(v *ssa.FreeVar) (ssa.Value, ssa.Instruction) {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil, nil
-	}
-	var made *ssa.MakeClosure
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
-				if made != nil {
-					return nil, nil
-				}
-				made = m
-			}
-		}
-	}
-	if made == nil {
-		return nil, nil
-	}
-	for i, fv := range fn.FreeVars {
-		if fv == v {
-			return made.Bindings[i], made
-		}
-	}
-	return nil, nil
-}
-
 // isReader reports whether t has a method Read, or is a function type that
 // returns such.
 func isReader(t types.Type) bool { return typeid.Method(t, "Read") != nil }

@@ -26,7 +26,7 @@ func (z sizer) loaded(load *ssa.UnOp, at point, f *frame, depth int) choice {
 		}
 		return z.variable(addr, at, f, depth)
 	case *ssa.FreeVar:
-		if binding, _ := bound(addr); binding != nil {
+		if binding, _ := callsite.Bound(addr); binding != nil {
 			if alloc, ok := binding.(*ssa.Alloc); ok {
 				return z.variable(alloc, at, nil, depth)
 			}

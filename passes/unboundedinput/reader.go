@@ -112,7 +112,7 @@ func (t *tracer) reader(v ssa.Value, at ssa.Instruction, f *frame, depth int) st
 	case *ssa.Parameter:
 		return t.param(v, f, depth+2)
 	case *ssa.FreeVar:
-		if binding, made := bound(v); binding != nil {
+		if binding, made := callsite.Bound(v); binding != nil {
 			return t.reader(binding, made, nil, depth+1)
 		}
 	case *ssa.Alloc:
@@ -311,7 +311,7 @@ func (t *tracer) load(v *ssa.UnOp, f *frame, depth int) stream {
 		}
 		return t.alloc(addr, v, f, depth) // a struct by value
 	case *ssa.FreeVar:
-		if binding, made := bound(addr); binding != nil {
+		if binding, made := callsite.Bound(addr); binding != nil {
 			if alloc, ok := binding.(*ssa.Alloc); ok {
 				return t.worst(storedIn(alloc), made, nil, depth+2)
 			}

@@ -129,3 +129,32 @@ func Position(instr ssa.Instruction) token.Pos {
 	}
 	return instr.Parent().Pos()
 }
+
+// Bound returns the value that the free variable v is bound to where its
+// closure is made, and the place; nil if it is made in several places.
+func Bound(v *ssa.FreeVar) (ssa.Value, ssa.Instruction) {
+	fn := v.Parent()
+	if fn.Parent() == nil {
+		return nil, nil
+	}
+	var made *ssa.MakeClosure
+	for _, block := range fn.Parent().Blocks {
+		for _, instr := range block.Instrs {
+			if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
+				if made != nil {
+					return nil, nil
+				}
+				made = m
+			}
+		}
+	}
+	if made == nil {
+		return nil, nil
+	}
+	for i, fv := range fn.FreeVars {
+		if fv == v {
+			return made.Bindings[i], made
+		}
+	}
+	return nil, nil
+}

@@ -134,3 +134,11 @@ func btoi(b bool) int {
 	}
 	return 0
 }
+
+// Chain writes how requests get to a place, of a long way its ends.
+func Chain(names []string) string {
+	if len(names) > 4 {
+		names = []string{names[0], names[1], "...", names[len(names)-1]}
+	}
+	return strings.Join(names, " -> ")
+}
