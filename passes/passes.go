@@ -31,6 +31,9 @@ type Config struct {
 	Compiler gcfacts.Source  // where the compiler's output comes from
 	Module   *hotcode.Module // heat of the whole module, where the driver sees it
 	Modules  []string        // module paths to analyse; nil for the main modules
+	// Evidence, if set, is told what a finding about an allocation rests on,
+	// for drivers that prove its fix. It is called from several goroutines.
+	Evidence func(analysis.Diagnostic, gcfacts.Evidence)
 }
 
 // New builds the analyzers of one configuration. Analyzers of different
@@ -42,7 +45,7 @@ func New(cfg Config) []*analysis.Analyzer {
 	flow := reqflow.New(ssa, heat, cfg.Module, modules)
 	containers := growth.New(ssa, flow, cfg.Module, modules)
 	gc := gcfacts.New(cfg.Compiler, modules)
-	opts := report.Options{Advice: cfg.Advice}
+	opts := report.Options{Advice: cfg.Advice, Evidence: cfg.Evidence}
 	checks := []*analysis.Analyzer{
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),

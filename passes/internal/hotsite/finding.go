@@ -26,6 +26,11 @@ type Finding struct {
 	Advice   bool         // never of the default tier
 	Sized    bool         // its size depends on the request: on the stack only if small
 	Related  []analysis.RelatedInformation
+	// Fixes keep the behaviour. They are held against the compiler before
+	// they are applied: Site must be gone, and what the new text allocates
+	// must be less than what the old one did, with Measured and Saves.
+	Fixes []analysis.SuggestedFix
+	Saves int64 // allocations besides Site that the fix takes away in a callee, as measured: a result of Sprintf
 }
 
 // large is the number of bytes from which on warm code that allocates them
@@ -52,6 +57,8 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 		Advice:      f.Advice || heat.Func.Assumed || !worthIt(heat, f.Bytes),
 		Unconfirmed: unconfirmed,
 		Related:     f.Related,
+		Fixes:       f.Fixes,
+		Evidence:    &gcfacts.Evidence{Site: f.Site, Measured: f.Measured + f.Saves},
 	})
 }
 

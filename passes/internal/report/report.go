@@ -13,12 +13,16 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/internal/directive"
 )
 
 // Options are the settings every check shares.
 type Options struct {
 	Advice bool // report findings of tier advice too
+	// Evidence, if set, is told what a finding about an allocation rests
+	// on. Passes of several packages call it at the same time.
+	Evidence func(analysis.Diagnostic, gcfacts.Evidence)
 }
 
 // A Finding is one problem, before it is decided whether users see it.
@@ -29,6 +33,7 @@ type Finding struct {
 	Unconfirmed string // why the compiler's word is missing; "" if it confirmed the finding
 	Fixes       []analysis.SuggestedFix
 	Related     []analysis.RelatedInformation // other places: the declaration, the calls
+	Evidence    *gcfacts.Evidence             // nil unless the finding is about an allocation
 }
 
 // A Reporter collects the findings of one check on one package.
@@ -73,10 +78,14 @@ func (r *Reporter) Flush() {
 		if f.Advice {
 			msg += " [advice]"
 		}
-		r.pass.Report(analysis.Diagnostic{
+		diag := analysis.Diagnostic{
 			Pos: f.Pos, End: f.End, Category: r.pass.Analyzer.Name, Message: msg,
 			SuggestedFixes: f.Fixes, Related: f.Related,
-		})
+		}
+		if f.Evidence != nil && r.opts.Evidence != nil {
+			r.opts.Evidence(diag, *f.Evidence)
+		}
+		r.pass.Report(diag)
 	}
 	r.findings = nil
 }
