@@ -179,7 +179,7 @@ func (c *checker) report(s site, cost string, advice bool) {
 	if s.often != timed && f != nil {
 		advice = advice || f.Assumed
 		if len(f.Chain) > 0 {
-			cost += " (" + strings.Join(f.Chain, " -> ") + ")"
+			cost += " (" + report.Chain(f.Chain) + ")"
 		}
 	}
 	c.reporter.Add(report.Finding{

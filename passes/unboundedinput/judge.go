@@ -83,7 +83,7 @@ func (c *checker) boundedLines(file *ast.File) map[int]bool {
 // report records a finding at node with the way on which it is hot.
 func (c *checker) report(node ast.Node, advice bool, msg string, fixes []analysis.SuggestedFix) {
 	if f := c.heat.At(node).Func; f != nil && len(f.Chain) > 1 {
-		msg += " (" + strings.Join(f.Chain, " -> ") + ")"
+		msg += " (" + report.Chain(f.Chain) + ")"
 	}
 	c.reporter.Add(report.Finding{Pos: node.Pos(), End: node.End(), Message: msg, Advice: advice, Fixes: fixes})
 }

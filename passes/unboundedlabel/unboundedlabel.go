@@ -2,7 +2,6 @@ package unboundedlabel
 
 import (
 	_ "embed"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -91,5 +90,5 @@ func via(f *hotcode.Func) string {
 	if len(f.Chain) < 2 {
 		return ""
 	}
-	return " (" + strings.Join(f.Chain, " -> ") + ")"
+	return " (" + report.Chain(f.Chain) + ")"
 }

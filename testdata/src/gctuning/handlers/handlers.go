@@ -33,6 +33,14 @@ var buf [4096]byte
 
 func helper() {
 	runtime.GC() // want `runtime.GC on every request .*\(serve -> helper\)`
+	far()
+}
+
+// Of a long way the message shows the ends.
+func far()     { farther() }
+func farther() { farthest() }
+func farthest() {
+	runtime.GC() // want `runtime.GC on every request .*\(serve -> helper -> \.\.\. -> farthest\)`
 }
 
 // Once in a while is fine.
