@@ -15,5 +15,5 @@ import (
 func Facts(cfg Config) (heat, compiler *analysis.Analyzer) {
 	modules := scope.Modules(cfg.Modules)
 	ssa := buildssa.New(cfg.Module.Program(), modules)
-	return hotcode.New(ssa, cfg.Module, modules), gcfacts.New(cfg.Compiler, modules)
+	return hotcode.New(ssa, cfg.Module, cfg.Answers), gcfacts.New(cfg.Compiler, modules)
 }

@@ -4,6 +4,7 @@ package passes
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/brokenevict"
 	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
@@ -30,6 +31,7 @@ type Config struct {
 	Advice   bool            // report findings of tier advice too
 	Compiler gcfacts.Source  // where the compiler's output comes from
 	Module   *hotcode.Module // heat of the whole module, where the driver sees it
+	Answers  *answers.Module // what is known of the module, where the driver sees one package at a time
 	Modules  []string        // module paths to analyse; nil for the main modules
 	// Evidence, if set, is told what a finding about an allocation rests on,
 	// for drivers that prove its fix. It is called from several goroutines.
@@ -41,11 +43,11 @@ type Config struct {
 func New(cfg Config) []*analysis.Analyzer {
 	modules := scope.Modules(cfg.Modules)
 	ssa := buildssa.New(cfg.Module.Program(), modules)
-	heat := hotcode.New(ssa, cfg.Module, modules)
+	heat := hotcode.New(ssa, cfg.Module, cfg.Answers)
 	flow := reqflow.New(ssa, heat, cfg.Module, modules)
 	containers := growth.New(ssa, flow, cfg.Module, modules)
 	gc := gcfacts.New(cfg.Compiler, modules)
-	opts := report.Options{Advice: cfg.Advice, Evidence: cfg.Evidence}
+	opts := report.Options{Advice: cfg.Advice, Answers: cfg.Answers, Evidence: cfg.Evidence}
 	checks := []*analysis.Analyzer{
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),

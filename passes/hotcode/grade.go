@@ -8,9 +8,10 @@ import (
 // A heat is what is known about one node.
 type heat struct {
 	grade Grade
-	root  *root // where the heat comes from
-	from  *node // the next node on the way to the root; nil at the root itself
-	part  bool  // only the loops of root are hot
+	root  *root    // where the heat comes from
+	from  *node    // the next node on the way to the root; nil at the root itself
+	way   []string // the names of functions before this one, where answers tell
+	part  bool     // only the loops of root are hot
 	why   string
 	setUp bool // set-up code runs it, too
 	bg    bool // background loops run it, too
@@ -73,6 +74,9 @@ func (g *grader) seeds(grade Grade) []*root {
 	return seeds
 }
 
+// libraryRoot is the label of roots that rest on an assumption.
+const libraryRoot = "exported function of a library"
+
 // exported returns the entry points of a library: without any root, its
 // exported functions and methods are taken to run per request.
 func (g *grader) exported() []*root {
@@ -90,7 +94,7 @@ func (g *grader) exported() []*root {
 		if n.fn.Pkg.Pkg.Name() == "main" {
 			continue
 		}
-		r := &root{node: n, grade: Hot, label: "exported function of a library"}
+		r := &root{node: n, grade: Hot, label: libraryRoot}
 		g.assumed[n] = true
 		seeds = append(seeds, r)
 	}
@@ -257,14 +261,28 @@ func (g *grader) why(n *node, setUp bool) string {
 	return "no request reaches it"
 }
 
-// chain returns the nodes from the root to n.
-func (g *grader) chain(n *node) []*node {
-	var chain []*node
+// chain returns the names of the functions from the root to n, as n's
+// package sees them.
+func (g *grader) chain(n *node) []string {
+	var chain []string
 	for m := n; m != nil; m = g.heats[m].from {
 		if m.syntax != nil {
-			chain = append(chain, m)
+			chain = append(chain, m.qualified(n))
+		}
+		for _, name := range slices.Backward(g.heats[m].way) {
+			chain = append(chain, name)
 		}
 	}
 	slices.Reverse(chain)
 	return chain
+}
+
+// source returns the function before n in its chain, or nil.
+func (g *grader) source(n *node) *node {
+	for m := g.heats[n].from; m != nil; m = g.heats[m].from {
+		if m.syntax != nil {
+			return m
+		}
+	}
+	return nil
 }

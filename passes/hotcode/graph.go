@@ -32,7 +32,8 @@ type node struct {
 	syntax ast.Node // *ast.FuncDecl or *ast.FuncLit, or nil
 	parent *node    // the function that a literal is written in
 	name   string
-	test   bool // in a _test.go file
+	key    string // name, made unique in its package
+	test   bool   // in a _test.go file
 	out    []edge
 	in     []edge // the same edges, from the other side: to is the caller
 }

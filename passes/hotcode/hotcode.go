@@ -13,14 +13,15 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
-	"github.com/heapvet/heapvet/passes/internal/scope"
 )
 
 // New returns the analyzer, which requires ssa, the analyzer that
 // buildssa.New made. With a module, heat is looked up in it; without, it is
-// computed from the package and the facts of its imports.
-func New(ssa *analysis.Analyzer, module *Module, modules scope.Modules) *analysis.Analyzer {
+// computed from the package, the facts of its imports and what is known,
+// which may be nil.
+func New(ssa *analysis.Analyzer, module *Module, known *answers.Module) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "hotcode",
 		Doc:        "find the code that runs per request (no diagnostics)",
@@ -34,7 +35,7 @@ func New(ssa *analysis.Analyzer, module *Module, modules scope.Modules) *analysi
 			if built == nil {
 				return &Result{}, nil // not a package of ours
 			}
-			m, grader := analyse(built.Program, importFacts(pass))
+			m, grader := analyse(built.Program, importFacts(pass), known)
 			grader.exportFacts(pass)
 			return m.Result(pass.Pkg), nil
 		},
@@ -74,6 +75,8 @@ type Func struct {
 	Chain   []string // names from the root to this function, both included
 	Assumed bool     // rests only on the assumption that a library's exported API is called per request
 
+	key    string // Name, made unique in the package
+	from   *Func  // who it gets its heat from; nil for roots
 	why    string // why it is cold
 	span   span
 	parent *Func  // the function that a literal is written in

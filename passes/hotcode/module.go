@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/callgraph"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 )
 
@@ -35,19 +36,24 @@ type Counts struct {
 // NewModule builds the SSA form of units, which share fset, and computes
 // their heat as one program.
 func NewModule(fset *token.FileSet, units []Unit) *Module {
-	m, _ := analyse(buildssa.Build(fset, units), importedFacts{})
+	m, _ := analyse(buildssa.Build(fset, units), importedFacts{}, nil)
 	return m
 }
 
-// analyse computes the heat of the packages of program.
-func analyse(program *buildssa.Program, facts importedFacts) (*Module, *grader) {
-	known := newCatalogue(program, facts)
-	g := newGraph(program, known)
+// analyse computes the heat of the packages of program. What is known of
+// its only package is worth more than what that shows by itself.
+func analyse(program *buildssa.Program, facts importedFacts, known *answers.Module) (*Module, *grader) {
+	cat := newCatalogue(program, facts)
+	g := newGraph(program, cat)
 	g.nameAll()
-	f := newFinder(g, known)
+	f := newFinder(g, cat)
 	f.find()
 	grader := newGrader(f)
 	grader.grade()
+	var fit match
+	if known != nil {
+		fit = grader.learn(known)
+	}
 
 	m := &Module{program: program, results: make(map[*types.Package]*Result), calls: g.calls}
 	funcs := make(map[*node]*Func)
@@ -61,11 +67,11 @@ func analyse(program *buildssa.Program, facts importedFacts) (*Module, *grader) 
 		m.counts.add(grader, n)
 	}
 	for n, fn := range funcs {
-		fn.parent = funcs[n.parent]
+		fn.parent, fn.from = funcs[n.parent], funcs[grader.source(n)]
 	}
 	for _, pkg := range program.Packages {
 		r := grader.result(funcs, byPkg[pkg.Pkg])
-		r.calls = g.calls
+		r.calls, r.match = g.calls, fit
 		m.results[pkg.Pkg.Pkg] = r
 		m.all = append(m.all, r.all...)
 	}

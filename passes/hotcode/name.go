@@ -3,12 +3,17 @@ package hotcode
 import (
 	"go/ast"
 	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/answers"
 )
 
 // nameAll names the nodes as gc names functions: "handle", "(*Server).get",
 // "handle.func1", and "handle.func1.2" for a literal in a literal.
 func (g *graph) nameAll() {
 	literals := make(map[*node]int)
+	taken := make(map[*ssa.Package]map[string]int)
 	for _, n := range g.nodes {
 		switch syntax := n.syntax.(type) {
 		case *ast.FuncDecl:
@@ -26,6 +31,13 @@ func (g *graph) nameAll() {
 				n.name = parent.name + ".func" + number
 			}
 		}
+		if n.syntax == nil {
+			continue // not in the source
+		}
+		if taken[n.fn.Pkg] == nil {
+			taken[n.fn.Pkg] = make(map[string]int)
+		}
+		n.key = answers.Unique(taken[n.fn.Pkg], n.name)
 	}
 }
 
@@ -46,10 +58,15 @@ func (n *node) qualified(from *node) string {
 		return n.name
 	}
 	pkg := n.fn.Pkg.Pkg.Name()
-	if rest, ok := cutPointer(n.name); ok {
+	return qualify(pkg, n.name)
+}
+
+// qualify returns the name of a function as another package sees it.
+func qualify(pkg, name string) string {
+	if rest, ok := cutPointer(name); ok {
 		return "(*" + pkg + "." + rest
 	}
-	return pkg + "." + n.name
+	return pkg + "." + name
 }
 
 func cutPointer(name string) (string, bool) {

@@ -16,10 +16,15 @@ type Result struct {
 	sorted []*Func // by position, whatever the order of the files
 	byNode map[ast.Node]*Func
 	calls  *callgraph.Graph
+	match  match
 }
 
 // Funcs returns the package's hot and warm functions in source order.
 func (r *Result) Funcs() []*Func { return r.funcs }
+
+// Match returns how many functions of the package the answers that its heat
+// was learned from name, and how many of those there are.
+func (r *Result) Match() (fit, all int) { return r.match.fit, r.match.all }
 
 // Calls returns who calls whom in the package, or, if a driver analyses
 // the whole module, in the module. It must not be changed.
@@ -108,7 +113,7 @@ func (g *grader) result(funcs map[*node]*Func, nodes []*node) *Result {
 // describe makes the Func of n.
 func (g *grader) describe(n *node) *Func {
 	h := g.heats[n]
-	fn := &Func{Node: n.syntax, SSA: n.fn, Name: n.name, Grade: h.grade, why: h.why, span: spanOf(n.syntax)}
+	fn := &Func{Node: n.syntax, SSA: n.fn, Name: n.name, key: n.key, Grade: h.grade, why: h.why, span: spanOf(n.syntax)}
 	if lit, ok := n.syntax.(*ast.FuncLit); ok {
 		fn.span.start = lit.Type.Params.Pos()
 	}
@@ -116,9 +121,7 @@ func (g *grader) describe(n *node) *Func {
 		return fn
 	}
 	fn.Root = h.root.label
-	for _, m := range g.chain(n) {
-		fn.Chain = append(fn.Chain, m.qualified(n))
-	}
+	fn.Chain = g.chain(n)
 	fn.Assumed = g.assumed[h.root.node]
 	if h.part {
 		fn.part = h.root.loops

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/internal/directive"
 )
@@ -20,6 +21,8 @@ import (
 // Options are the settings every check shares.
 type Options struct {
 	Advice bool // report findings of tier advice too
+	// Answers are what is known from a view of the whole module, or nil.
+	Answers *answers.Module
 	// Evidence, if set, is told what a finding about an allocation rests
 	// on. Passes of several packages call it at the same time.
 	Evidence func(analysis.Diagnostic, gcfacts.Evidence)
@@ -55,6 +58,7 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 // line the first of the default tier stands: drivers such as golangci-lint
 // show one per line anyway, and would choose by chance.
 func (r *Reporter) Flush() {
+	r.learn()
 	silent := r.silent()
 	slices.SortStableFunc(r.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(btoi(a.Advice), btoi(b.Advice)), strings.Compare(a.Message, b.Message))

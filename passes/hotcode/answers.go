@@ -1,0 +1,96 @@
+package hotcode
+
+import (
+	"slices"
+
+	"github.com/heapvet/heapvet/passes/answers"
+)
+
+// Answer writes the heat of the module's packages to known: all that is hot
+// or warm, and, so that it can be told for one package at a time, what is
+// cold although alone, the heat of the package by itself, says otherwise.
+func (m *Module) Answer(known *answers.Module, alone map[string]*Result) {
+	for _, pkg := range m.program.Packages {
+		path := pkg.Pkg.Pkg.Path()
+		p := known.Add(path, pkg.Pkg.Pkg.Name())
+		for _, fn := range m.results[pkg.Pkg.Pkg].all {
+			switch {
+			case fn.Grade != Cold:
+				p.Funcs[fn.key] = fn.answer()
+			case alone[path] == nil:
+			case alone[path].Func(fn.Node).Grade != Cold, alone[path].Func(fn.Node).OnFailure() != fn.OnFailure():
+				p.Funcs[fn.key] = answers.Func{Grade: Cold.String(), Why: fn.why}
+			}
+		}
+	}
+}
+
+// answer returns the heat of a function that is not cold.
+func (f *Func) answer() answers.Func {
+	a := answers.Func{Grade: f.Grade.String()}
+	if f.from != nil {
+		a.Caller = answers.Ref{Package: f.from.SSA.Pkg.Pkg.Path(), Func: f.from.key}
+		return a
+	}
+	a.Root = f.Root
+	for i, l := range loopsOf(f.Node) {
+		if slices.Contains(f.part, l.body) {
+			a.Loops = append(a.Loops, i)
+		}
+	}
+	return a
+}
+
+// A match counts how many of the answers about a package fit its code.
+type match struct{ fit, all int }
+
+// learn replaces the heat of the functions that the answers know. Others
+// are newer than the answers, or as hot as their package alone shows.
+func (g *grader) learn(known *answers.Module) match {
+	pkg := g.prog.Packages[0].Pkg.Pkg
+	p := known.Package(pkg.Path())
+	if p == nil {
+		return match{}
+	}
+	found := match{all: len(p.Funcs)}
+	for _, n := range g.nodes {
+		f, ok := p.Funcs[n.key]
+		if !ok || n.syntax == nil || n.test {
+			continue
+		}
+		found.fit++
+		if f.Grade == Cold.String() {
+			g.heats[n] = &heat{why: f.Why}
+			continue
+		}
+		g.heats[n] = g.known(n, known, f)
+	}
+	return found
+}
+
+// known returns the heat that answers give to n.
+func (g *grader) known(n *node, known *answers.Module, f answers.Func) *heat {
+	pkg := n.fn.Pkg.Pkg.Path()
+	way, top := known.Way(answers.Ref{Package: pkg, Func: n.key})
+	h := &heat{grade: Hot, root: &root{node: n, grade: Hot, label: top.Root}, part: f.Loops != nil}
+	if f.Grade == Warm.String() {
+		h.grade, h.root.grade = Warm, Warm
+	}
+	for _, ref := range way[:len(way)-1] {
+		name := ref.Func
+		if ref.Package != pkg {
+			name = qualify(known.Package(ref.Package).Name, name)
+		}
+		h.way = append(h.way, name)
+	}
+	loops := loopsOf(n.syntax)
+	for _, i := range f.Loops {
+		if i < len(loops) {
+			h.root.loops = append(h.root.loops, loops[i].body)
+		}
+	}
+	if top.Root == libraryRoot {
+		g.assumed[n] = true
+	}
+	return h
+}
