@@ -7,6 +7,7 @@
 //	go vet -vettool=$(which heapvet) [flags] [packages]
 //	heapvet explain FILE:LINE
 //	heapvet hot [-counts] [packages]
+//	heapvet lsp [-gopls=FILE] [arguments of gopls]
 //	heapvet help [check]
 //	heapvet version
 //
@@ -17,11 +18,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/explain"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/hot"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/lsp"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/vettool"
 )
 
@@ -33,6 +37,12 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	if vettool.Asked(args) {
 		vettool.Main(args) // which runs once per processor: memory counts
+	}
+	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "heapvet-gopls" {
+		return lsp.Main(ctx, args) // for editors that can only name a binary
+	}
+	if len(args) > 0 && args[0] == "lsp" {
+		return lsp.Main(ctx, args[1:])
 	}
 	delayCollection()
 	if len(args) > 0 {
