@@ -36,6 +36,9 @@ func New(src Source, modules scope.Modules) *analysis.Analyzer {
 			if src == nil {
 				return unavailable("the driver has no source of compiler output"), nil
 			}
+			if none, ok := src.(without); ok {
+				return unavailable(string(none)), nil
+			}
 			return newPackage(pass, src), nil
 		},
 	}
@@ -50,6 +53,7 @@ type Package struct {
 	funcs  []*ast.FuncDecl // in source order
 	res    *result
 	noData string
+	failed bool // noData is the source's error
 }
 
 func unavailable(reason string) *Package {
@@ -121,7 +125,7 @@ func (p *Package) ready() bool {
 	p.once.Do(func() {
 		res, err := p.load()
 		if err != nil {
-			p.noData = err.Error()
+			p.noData, p.failed = err.Error(), true
 			return
 		}
 		p.res = res
@@ -230,3 +234,13 @@ func (p *Package) Stats() Stats {
 // NoData returns why there is no compiler output for the package, or "".
 // It loads nothing: before the first question there is no reason yet.
 func (p *Package) NoData() string { return p.noData }
+
+// Notice returns what users are to be told, once per package, if a check
+// asked for the compiler's output and it could not be had, or "": what is
+// known of the package's escapes is less than it looks.
+func (p *Package) Notice() string {
+	if !p.failed {
+		return ""
+	}
+	return p.noData + "; escapes in this package are not confirmed"
+}

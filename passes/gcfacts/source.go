@@ -13,6 +13,15 @@ type Source interface {
 	Load(ctx context.Context, req Request) (*Text, error)
 }
 
+// Without returns a Source for those who chose to have none, and say why.
+// Unlike the error of another Source, that gives no [Package.Notice].
+func Without(reason string) Source { return without(reason) }
+
+type without string
+
+// Load implements [Source].
+func (w without) Load(context.Context, Request) (*Text, error) { return nil, errors.New(string(w)) }
+
 // A Request names the package that a [Source] is asked about.
 type Request struct {
 	Path  string   // import path

@@ -32,7 +32,9 @@ func Main(args []string) {
 		fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
 		os.Exit(check.Failure)
 	}
-	unitchecker.Main(passes.New(cfg)...)
+	suite := passes.New(cfg)
+	notice(suite)
+	unitchecker.Main(suite...)
 }
 
 // config returns the suite's configuration for the package that the
