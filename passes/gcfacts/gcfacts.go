@@ -182,6 +182,12 @@ func (p *Package) compiled(pos token.Pos) bool {
 	return true // an initializer
 }
 
+// Compiled reports whether gc compiled decl: it does not compile a generic
+// function that the package does not use.
+func (p *Package) Compiled(decl *ast.FuncDecl) bool {
+	return p.ready() && p.res.compiled[decl]
+}
+
 // Inlined returns what the callees inlined at call, an *ast.CallExpr or an
 // *ast.RangeStmt over a function, allocate there.
 func (p *Package) Inlined(call ast.Node) []*Site {

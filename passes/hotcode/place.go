@@ -15,7 +15,7 @@ import (
 // places finds the parts of a function that run on failure, once, or only
 // at a log level.
 func (g *grader) places(n *node, fn *Func) {
-	blocks := []marks{g.marks(n, g.failures.block), g.marks(n, g.isLazy)}
+	blocks := []marks{marksOf(n.fn, g.failures.block), marksOf(n.fn, g.isLazy)}
 	info := g.info(n)
 	inspect(n.syntax, func(node ast.Node) {
 		stmt, ok := node.(ast.Stmt)
@@ -56,7 +56,7 @@ type mark struct {
 	set bool
 }
 
-func (g *grader) marks(n *node, property func(*ssa.BasicBlock) bool) marks {
+func marksOf(fn *ssa.Function, property func(*ssa.BasicBlock) bool) marks {
 	var all marks
 	var add func(fn *ssa.Function)
 	add = func(fn *ssa.Function) {
@@ -74,7 +74,7 @@ func (g *grader) marks(n *node, property func(*ssa.BasicBlock) bool) marks {
 			}
 		}
 	}
-	add(n.fn)
+	add(fn)
 	slices.SortFunc(all, func(a, b mark) int { return cmp.Compare(a.pos, b.pos) })
 	return all
 }
