@@ -22,9 +22,10 @@ import (
 // empty, so that there is no go command, no cache, no home and no module
 // proxy.
 type Sandbox struct {
-	Tool string   // absolute name of the vet tool
-	Args []string // its flags, such as -json
-	Env  []string // the tool's whole environment
+	Tool      string   // absolute name of the vet tool
+	Args      []string // its flags, such as -json
+	Env       []string // the tool's whole environment
+	NoModules bool     // tell it of no module, as nogo does
 }
 
 // A Unit is what a tool did with one package.
@@ -62,6 +63,9 @@ func (s *Sandbox) Run(ctx context.Context, dir string, patterns ...string) ([]Un
 	for i, pkg := range pkgs {
 		if pkg.ImportPath == "unsafe" {
 			continue // has no files worth the name
+		}
+		if s.NoModules {
+			pkg.Module = nil
 		}
 		u, err := s.run(ctx, filepath.Join(tmp, strconv.Itoa(i)+".cfg"), pkg.config(vetx, exports))
 		if err != nil {

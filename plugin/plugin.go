@@ -7,6 +7,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/plugin/internal/single"
 )
 
 // Name is the linter's name in .golangci.yml and in nolint comments.
@@ -26,35 +28,34 @@ func New(raw any) (register.LinterPlugin, error) {
 
 type linter struct{ settings settings }
 
-// BuildAnalyzers implements [register.LinterPlugin].
+// BuildAnalyzers implements [register.LinterPlugin]. The one analyzer has
+// the linter's name, so that golangci-lint adds nothing to its messages,
+// which begin with the names of checks.
 func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	cfg := passes.Config{Advice: l.settings.advice, Compiler: off{}}
-	if l.settings.compiler {
-		cfg.Compiler = newModuleLists()
-	}
-	checks, err := l.settings.apply(passes.New(cfg))
+	cfg, checks, err := l.checks()
 	if err != nil {
 		return nil, err
 	}
-	for _, check := range checks {
-		check.Run = withoutRelated(check.Run)
+	suite := single.New(cfg, checks)
+	return []*analysis.Analyzer{{
+		Name:      Name,
+		Doc:       "find growing state and heap allocations in per-request code",
+		URL:       "https://pkg.go.dev/github.com/heapvet/heapvet",
+		FactTypes: suite.Facts(),
+		Run:       suite.Run,
+	}}, nil
+}
+
+// checks builds the suite that the settings describe, and returns the checks
+// that are to run.
+func (l *linter) checks() (passes.Config, []*analysis.Analyzer, error) {
+	cfg := passes.Config{Advice: l.settings.advice, Compiler: gcfacts.Without("compiler is false in heapvet's settings")}
+	if l.settings.compiler {
+		cfg.Compiler = newModuleLists()
 	}
-	return checks, nil
+	checks, err := l.settings.Apply(passes.New(cfg))
+	return cfg, checks, err
 }
 
 // GetLoadMode implements [register.LinterPlugin].
 func (*linter) GetLoadMode() string { return register.LoadModeTypesInfo }
-
-// withoutRelated drops the related places of diagnostics, of which
-// golangci-lint makes findings of their own, at the same line if they are in
-// another file. The messages are complete without them.
-func withoutRelated(run func(*analysis.Pass) (any, error)) func(*analysis.Pass) (any, error) {
-	return func(pass *analysis.Pass) (any, error) {
-		bare := *pass
-		bare.Report = func(d analysis.Diagnostic) {
-			d.Related = nil
-			pass.Report(d)
-		}
-		return run(&bare)
-	}
-}

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/golangci/plugin-module-register/register"
@@ -21,19 +22,21 @@ func TestRegistered(t *testing.T) {
 	}
 }
 
-func TestWithoutRelated(t *testing.T) {
-	related := analysis.Diagnostic{Message: "m", Related: []analysis.RelatedInformation{{Message: "there"}}}
-	var got []analysis.Diagnostic
-	pass := &analysis.Pass{Report: func(d analysis.Diagnostic) { got = append(got, d) }}
-	run := withoutRelated(func(pass *analysis.Pass) (any, error) {
-		pass.Report(related)
-		return 1, nil
-	})
-	res, err := run(pass)
-	if res != 1 || err != nil {
-		t.Errorf("run = %v, %v; want 1 and no error", res, err)
+// TestOneAnalyzer shows that golangci-lint gets one analyzer, of the
+// linter's name: it would put any other before each message.
+func TestOneAnalyzer(t *testing.T) {
+	linter, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(got) != 1 || got[0].Message != "m" || got[0].Related != nil {
-		t.Errorf("reported %v, want the message alone", got)
+	analyzers, err := linter.BuildAnalyzers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := analysis.Validate(analyzers); err != nil {
+		t.Error(err)
+	}
+	if got := names(analyzers); !slices.Equal(got, []string{Name}) {
+		t.Errorf("analyzers are %q, want %q", got, Name)
 	}
 }

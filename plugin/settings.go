@@ -1,28 +1,22 @@
 package plugin
 
 import (
-	"flag"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
-
-	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/plugin/internal/single"
 )
 
 // settings are what users may say in .golangci.yml.
 type settings struct {
-	advice   bool            // tier
-	compiler bool            // ask the compiler to confirm
-	checks   map[string]bool // on or off, where users say
-	options  []option        // of the checks
+	advice   bool // tier
+	compiler bool // ask the compiler to confirm
+	single.Selection
 }
-
-// An option is the value of a check's flag.
-type option struct{ check, name, value string }
 
 // parse reads settings as golangci-lint decodes them from YAML.
 func parse(raw any) (settings, error) {
@@ -34,13 +28,15 @@ func parse(raw any) (settings, error) {
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		switch value := keys[key]; key {
 		case "checks":
-			s.checks, err = parseChecks(value)
+			s.Checks, err = parseChecks(value)
 		case "compiler":
 			s.compiler, err = parseBool(key, value)
 		case "options":
-			s.options, err = parseOptions(value)
+			s.Options, err = parseOptions(value)
 		case "tier":
 			s.advice, err = parseTier(value)
+		case "severity":
+			err = errors.New("severity is set by golangci-lint's own severity section, whose rules may go by the check's name: {linters: [heapvet], text: '^unboundedcache: ', severity: error}")
 		default:
 			err = fmt.Errorf("unknown key %q: want checks, compiler, options or tier", key)
 		}
@@ -52,11 +48,10 @@ func parse(raw any) (settings, error) {
 }
 
 func parseTier(value any) (advice bool, err error) {
-	switch value {
-	case "default":
-		return false, nil
-	case "advice":
-		return true, nil
+	if name, ok := value.(string); ok {
+		if advice, err = single.Tier(name); err == nil {
+			return advice, nil
+		}
 	}
 	return false, invalid("tier", value, "default or advice")
 }
@@ -77,7 +72,7 @@ func parseChecks(value any) (map[string]bool, error) {
 	suite := passes.New(passes.Config{})
 	checks := make(map[string]bool)
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
-		if _, err := find(suite, name); err != nil {
+		if _, err := single.Find(suite, name); err != nil {
 			return nil, fmt.Errorf("checks: %w", err)
 		}
 		if checks[name], err = parseBool("checks."+name, keys[name]); err != nil {
@@ -87,15 +82,15 @@ func parseChecks(value any) (map[string]bool, error) {
 	return checks, nil
 }
 
-func parseOptions(value any) ([]option, error) {
+func parseOptions(value any) ([]single.Option, error) {
 	keys, err := mapping("options", value)
 	if err != nil {
 		return nil, err
 	}
 	suite := passes.New(passes.Config{})
-	var options []option
+	var options []single.Option
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
-		check, err := find(suite, name)
+		check, err := single.Find(suite, name)
 		if err != nil {
 			return nil, fmt.Errorf("options: %w", err)
 		}
@@ -104,63 +99,14 @@ func parseOptions(value any) ([]option, error) {
 			return nil, err
 		}
 		for _, key := range slices.Sorted(maps.Keys(values)) {
-			o := option{name, key, fmt.Sprint(values[key])}
-			if err := o.set(check); err != nil {
-				return nil, err
+			o := single.Option{Check: name, Name: key, Value: fmt.Sprint(values[key])}
+			if err := o.Set(check); err != nil {
+				return nil, fmt.Errorf("options.%s.%s: %w", name, key, err)
 			}
 			options = append(options, o)
 		}
 	}
 	return options, nil
-}
-
-// apply sets the options of the checks and returns those that are to run: as
-// under go vet, only the chosen ones, if any is chosen.
-func (s *settings) apply(suite []*analysis.Analyzer) ([]*analysis.Analyzer, error) {
-	for _, o := range s.options {
-		check, err := find(suite, o.check)
-		if err != nil {
-			return nil, err
-		}
-		if err := o.set(check); err != nil {
-			return nil, err
-		}
-	}
-	chosen := slices.Contains(slices.Collect(maps.Values(s.checks)), true)
-	var run []*analysis.Analyzer
-	for _, check := range suite {
-		if on, said := s.checks[check.Name]; on || !said && !chosen {
-			run = append(run, check)
-		}
-	}
-	return run, nil
-}
-
-// set sets the option's flag of check.
-func (o *option) set(check *analysis.Analyzer) error {
-	f := check.Flags.Lookup(o.name)
-	if f == nil {
-		names := []string{}
-		check.Flags.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-		return fmt.Errorf("options.%s: unknown option %q: the check's options are [%s]", o.check, o.name, strings.Join(names, ", "))
-	}
-	if err := f.Value.Set(o.value); err != nil {
-		_, usage := flag.UnquoteUsage(f)
-		return fmt.Errorf("invalid value %q for options.%s.%s: %w; it is to %s", o.value, o.check, o.name, err, usage)
-	}
-	return nil
-}
-
-// find returns the check of that name.
-func find(suite []*analysis.Analyzer, name string) (*analysis.Analyzer, error) {
-	var names []string
-	for _, check := range suite {
-		if check.Name == name {
-			return check, nil
-		}
-		names = append(names, check.Name)
-	}
-	return nil, fmt.Errorf("unknown check %q: want one of %s", name, strings.Join(names, ", "))
 }
 
 // mapping returns the value of key, which must be a mapping. One that is

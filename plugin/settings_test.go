@@ -79,6 +79,7 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"advice", `invalid value "advice" for settings: want a mapping`},
 		{m{"teir": "advice"}, `unknown key "teir": want checks, compiler, options or tier`},
+		{m{"severity": "error"}, `severity is set by golangci-lint's own severity section, whose rules may go by the check's name: `},
 		{m{"tier": "all"}, `invalid value "all" for tier: want default or advice`},
 		{m{"tier": 1}, `invalid value 1 for tier: want default or advice`},
 		{m{"tier": nil}, `invalid value <nil> for tier: want default or advice`},
@@ -89,9 +90,9 @@ func TestMistakes(t *testing.T) {
 		{m{"options": 1}, `invalid value 1 for options: want a mapping`},
 		{m{"options": m{"x": nil}}, `options: unknown check "x": want one of hotescape, `},
 		{m{"options": m{"unboundedinput": 1}}, `invalid value 1 for options.unboundedinput: want a mapping`},
-		{m{"options": m{"unboundedinput": m{"max": 1}}}, `options.unboundedinput: unknown option "max": the check's options are [max-body]`},
-		{m{"options": m{"hotconv": m{"max": 1}}}, `options.hotconv: unknown option "max": the check's options are []`},
-		{m{"options": m{"unboundedinput": m{"max-body": "1 MB"}}}, `invalid value "1 MB" for options.unboundedinput.max-body: parse error; it is to offer fixes that limit`},
+		{m{"options": m{"unboundedinput": m{"max": 1}}}, `options.unboundedinput.max: unknown option "max": the check's options are [max-body]`},
+		{m{"options": m{"hotconv": m{"max": 1}}}, `options.hotconv.max: unknown option "max": the check's options are []`},
+		{m{"options": m{"unboundedinput": m{"max-body": "1 MB"}}}, `options.unboundedinput.max-body: invalid value "1 MB": parse error; it is to offer fixes that limit`},
 	}
 	for _, tt := range tests {
 		_, err := New(tt.raw)
@@ -103,11 +104,11 @@ func TestMistakes(t *testing.T) {
 
 func analyzers(t *testing.T, raw any) []*analysis.Analyzer {
 	t.Helper()
-	linter, err := New(raw)
+	l, err := New(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks, err := linter.BuildAnalyzers()
+	_, checks, err := l.(*linter).checks()
 	if err != nil {
 		t.Fatal(err)
 	}

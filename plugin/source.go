@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"errors"
 	"go/build"
 	"os"
 	"path/filepath"
@@ -84,12 +83,4 @@ func moduleRoot(dir string) string {
 		dir = parent
 	}
 	return ""
-}
-
-// off is the [gcfacts.Source] of those who do not want one.
-type off struct{}
-
-// Load implements [gcfacts.Source].
-func (off) Load(context.Context, gcfacts.Request) (*gcfacts.Text, error) {
-	return nil, errors.New("compiler is false in heapvet's settings")
 }
