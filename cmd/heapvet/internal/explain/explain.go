@@ -39,6 +39,7 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) error {
 	fs := flag.NewFlagSet("explain", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	opts.Register(fs)
+	all := fs.Bool("json", false, "")
 	if err := fs.Parse(args); err != nil {
 		return session.FlagError(err)
 	}
@@ -49,7 +50,12 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) error {
 	if err != nil {
 		return err
 	}
-	at, err := parsePlace(cwd, fs.Arg(0))
+	var at place
+	if *all {
+		at, err = parseFile(cwd, fs.Arg(0))
+	} else {
+		at, err = parsePlace(cwd, fs.Arg(0))
+	}
 	if err != nil {
 		return err
 	}
@@ -60,13 +66,26 @@ func Main(ctx context.Context, args []string, stdout, stderr *os.File) error {
 	if err != nil {
 		return err
 	}
+	w := bufio.NewWriter(stdout)
+	if *all {
+		err = list(w, s, pkg)
+	} else {
+		err = explain(w, s, pkg, at)
+	}
+	if err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// explain writes all about one line.
+func explain(w io.Writer, s *session.Session, pkg *packages.Package, at place) error {
 	e, err := newExplainer(s, pkg, at)
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriter(stdout)
 	e.write(w)
-	return w.Flush()
+	return nil
 }
 
 // parsePlace reads FILE:LINE or FILE:LINE:COLUMN, which may end in ":" as
@@ -90,11 +109,19 @@ func parsePlace(dir, arg string) (place, error) {
 	if len(numbers) == 2 {
 		at.col = numbers[1]
 	}
+	file, err := parseFile(dir, at.file)
+	at.file = file.file
+	return at, err
+}
+
+// parseFile reads the name of a file.
+func parseFile(dir, name string) (place, error) {
+	at := place{file: name}
 	if !filepath.IsAbs(at.file) {
 		at.file = filepath.Join(dir, at.file)
 	}
 	if info, err := os.Stat(at.file); err != nil || info.IsDir() {
-		return place{}, fmt.Errorf("there is no file %s", strings.Join(parts, ":"))
+		return place{}, fmt.Errorf("there is no file %s", name)
 	}
 	return at, nil
 }

@@ -8,6 +8,9 @@ import (
 // explainCommand shows what the compiler did with an allocation.
 const explainCommand = "heapvet.explain"
 
+// explainKind is the kind of code action that runs it.
+const explainKind = "source.heapvet.explain"
+
 // addActions adds the fixes of the findings that the editor asks about.
 func (fr *front) addActions(file string, params object, result json.RawMessage) (any, bool) {
 	doc := fr.docs[file]
@@ -17,7 +20,7 @@ func (fr *front) addActions(file string, params object, result json.RawMessage) 
 	}
 	start, end := offset(doc.text, at.Start), offset(doc.text, at.End)
 	var actions []json.RawMessage
-	for _, f := range fr.found[file] {
+	for _, f := range doc.found {
 		if f.end < start || end < f.start || !wants(params, "quickfix") {
 			continue
 		}
@@ -31,12 +34,21 @@ func (fr *front) addActions(file string, params object, result json.RawMessage) 
 			}))
 		}
 	}
+	if texts := doc.allocationsAt(start); len(texts) > 0 && wants(params, explainKind) {
+		actions = append(actions, raw(map[string]any{
+			"title": "Explain this allocation",
+			"kind":  explainKind,
+			"command": map[string]any{
+				"title": "Explain this allocation", "command": explainCommand, "arguments": []string{strings.Join(texts, "\n\n")},
+			},
+		}))
+	}
 	if len(actions) == 0 {
 		return nil, false
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(result, &list) != nil {
-		return nil, false
+		return nil, false // null is an empty list
 	}
 	return append(list, actions...), true
 }

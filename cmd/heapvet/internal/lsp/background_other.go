@@ -4,5 +4,5 @@ package lsp
 
 import "os/exec"
 
-// background leaves cmd as it is: here the go command ends alone.
-func background(*exec.Cmd) {}
+// runLow runs cmd; here what it starts may go on when its context ends.
+func runLow(cmd *exec.Cmd) error { return cmd.Run() }

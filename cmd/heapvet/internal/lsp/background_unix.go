@@ -7,15 +7,15 @@ import (
 	"syscall"
 )
 
-// background prepares cmd so that it and what it starts end together when
-// its context does, and so that they yield to the editor.
-func background(cmd *exec.Cmd) {
+// runLow runs cmd so that it and what it starts end together when its
+// context does, and so that they yield to the editor.
+func runLow(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	// The shell's way to a low priority: a process cannot be given one
-	// before it has begun to start others.
-	if nice, err := exec.LookPath("nice"); err == nil {
-		cmd.Args = append([]string{nice, "-n", "10", cmd.Path}, cmd.Args[1:]...)
-		cmd.Path = nice
+	if err := cmd.Start(); err != nil {
+		return err
 	}
+	const niceness = 10
+	syscall.Setpriority(syscall.PRIO_PGRP, cmd.Process.Pid, niceness) // a courtesy: the analysis is right without it
+	return cmd.Wait()
 }

@@ -24,7 +24,7 @@ type client struct {
 	arrived  *sync.Cond
 	answers  map[string]message
 	latest   map[string]diagnostics // the last that was published, by URI
-	shown    []string               // window/showMessage
+	shown    []string               // window/showMessage, by heapvet
 	settings string                 // what workspace/configuration gives for heapvet
 	over     bool
 	id       int
@@ -113,7 +113,9 @@ func (c *client) receive(m message) {
 		}
 		c.latest[d.URI] = d
 	case m.Method == "window/showMessage":
-		c.shown = append(c.shown, parseObject(m.Params).text("message"))
+		if text := parseObject(m.Params).text("message"); strings.HasPrefix(text, "heapvet: ") {
+			c.shown = append(c.shown, text)
+		}
 	case m.ID != nil && m.Method == "workspace/configuration":
 		var values []json.RawMessage
 		for _, item := range parseObject(m.Params).list("items") {

@@ -1,15 +1,16 @@
 package lsp
 
-import (
-	"encoding/json"
-	"os"
-)
+import "encoding/json"
 
 // A document is a file that is open in the editor.
 type document struct {
 	uri     string // as the editor writes it
 	version int
 	text    string
+
+	found       []finding // in source order
+	allocations []note    // what the compiler put on the heap, and why
+	functions   []note    // those that are hot, and why
 }
 
 // A change is one of the edits that make up a didChange; without a span it
@@ -19,36 +20,41 @@ type change struct {
 	Text  string `json:"text"`
 }
 
-// apply makes the change, and moves the findings of the document along.
-// Those whose source the change touches are dropped.
-func (d *document) apply(c change, findings []finding) []finding {
+// apply makes the change, and moves along what is known of the text. What
+// the change touches is forgotten.
+func (d *document) apply(c change) {
 	if c.Range == nil {
 		d.text = c.Text
-		return nil // where things are now, nobody knows
+		d.found, d.allocations, d.functions = nil, nil, nil // where things are now, nobody knows
+		return
 	}
-	start, end := offset(d.text, c.Range.Start), offset(d.text, c.Range.End)
-	end = max(start, end)
+	start := offset(d.text, c.Range.Start)
+	end := max(start, offset(d.text, c.Range.End))
 	d.text = d.text[:start] + c.Text + d.text[end:]
-	by := len(c.Text) - (end - start)
-	var kept []finding
-	for _, f := range findings {
-		switch {
-		case f.end <= start:
-		case f.start >= end:
-			f.start, f.end = f.start+by, f.end+by
-		default:
+	var found []finding
+	for _, f := range d.found {
+		m, ok := f.moved(start, end, len(c.Text))
+		if !ok {
 			continue
 		}
+		f.mark = m
 		f.fixes = nil // their edits were made for the old text
-		kept = append(kept, f)
+		found = append(found, f)
 	}
-	return kept
+	d.found = found
+	d.allocations = move(d.allocations, func(m mark) (mark, bool) { return m.moved(start, end, len(c.Text)) })
+	d.functions = move(d.functions, func(m mark) (mark, bool) { return m.grown(start, end, len(c.Text)) })
 }
 
-// dirty reports whether the document differs from the file.
-func (d *document) dirty(file string) bool {
-	data, err := os.ReadFile(file)
-	return err != nil || string(data) != d.text
+// move returns the notes where to says that they are now.
+func move(notes []note, to func(mark) (mark, bool)) []note {
+	var kept []note
+	for _, n := range notes {
+		if m, ok := to(n.mark); ok {
+			kept = append(kept, note{m, n.text})
+		}
+	}
+	return kept
 }
 
 // opened are the parameters of textDocument/didOpen, and in part of the
@@ -85,7 +91,7 @@ func (fr *front) track(m message) {
 			return
 		}
 		for _, c := range p.ContentChanges {
-			fr.found[file] = doc.apply(c, fr.found[file])
+			doc.apply(c)
 		}
 		doc.version = p.TextDocument.Version
 		fr.ask(file, pause)
@@ -93,7 +99,6 @@ func (fr *front) track(m message) {
 		fr.ask(file, now)
 	case "textDocument/didClose":
 		delete(fr.docs, file)
-		delete(fr.found, file)
 		fr.publish(file)
 	}
 }

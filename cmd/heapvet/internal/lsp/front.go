@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -24,7 +25,6 @@ type front struct {
 
 	mu        sync.Mutex
 	docs      map[string]*document // what is open, by file
-	found     map[string][]finding // in what is open, by file
 	published map[string]published // what gopls says of each file
 	waiting   map[string]question  // requests whose answers get additions, by ID
 	asked     map[string]func(json.RawMessage)
@@ -55,7 +55,7 @@ type abilities struct {
 func newFront(editor, gopls io.Writer, v vet, checks map[string]string) *front {
 	fr := &front{
 		editor: &frameWriter{w: editor}, gopls: &frameWriter{w: gopls}, vet: v, checks: checks,
-		docs: make(map[string]*document), found: make(map[string][]finding), published: make(map[string]published),
+		docs: make(map[string]*document), published: make(map[string]published),
 		waiting: make(map[string]question), asked: make(map[string]func(json.RawMessage)), told: make(map[string]bool),
 	}
 	fr.schedule = newSchedule(fr.analyse)
@@ -234,40 +234,53 @@ func (fr *front) analyse(ctx context.Context, dir string) {
 	s := fr.settings
 	fr.mu.Unlock()
 	unsaved := make(map[string]string)
-	open := false
-	for file, text := range texts {
-		open = open || filepath.Dir(file) == dir
-		if (&document{text: text}).dirty(file) {
-			unsaved[file] = text
+	var file string // one that is open
+	for name, text := range texts {
+		if filepath.Dir(name) == dir && (file == "" || name < file) {
+			file = name
+		}
+		if data, err := os.ReadFile(name); err != nil || string(data) != text {
+			unsaved[name] = text
 		}
 	}
-	if !open {
+	if file == "" {
 		return // all of it has been closed
 	}
 	found, err := fr.vet.tiers(ctx, dir, unsaved, s)
+	if !fr.accept(ctx, dir, texts, found, err) || len(unsaved) > 0 {
+		return // heapvet explain knows what is in files only
+	}
+	l, err := fr.vet.explain(ctx, file)
+	if err != nil {
+		return // go vet has told what is wrong with the code
+	}
+	fr.mu.Lock()
+	defer fr.mu.Unlock()
+	fr.learn(dir, texts, l)
+}
+
+// accept publishes what was found in dir when the documents had these
+// texts, and reports whether that could be found.
+func (fr *front) accept(ctx context.Context, dir string, texts map[string]string, found map[string][]finding, err error) bool {
 	fr.mu.Lock()
 	defer fr.mu.Unlock()
 	switch {
 	case ctx.Err() != nil || errors.Is(err, errBroken):
-		return // what was found before stays, until there is something better
+		return false // what was found before stays, until there is something better
 	case err != nil:
 		fr.tell(warning, err.Error())
-		return
+		return false
 	}
-	fr.accept(dir, texts, found)
-}
-
-// accept publishes what was found in dir when the documents had these texts.
-func (fr *front) accept(dir string, texts map[string]string, found map[string][]finding) {
 	for file, doc := range fr.docs {
 		if filepath.Dir(file) == dir && doc.text == texts[file] {
-			fr.found[file] = found[file]
+			doc.found = found[file]
 			fr.publish(file)
 		}
 	}
 	if fr.can.pull && fr.can.refresh {
 		fr.request("workspace/diagnostic/refresh", nil, func(json.RawMessage) {})
 	}
+	return true
 }
 
 // leaving reports whether the editor has asked gopls to end.

@@ -121,6 +121,10 @@ func (fr *front) add(q question, result json.RawMessage) (any, bool) {
 		return fr.addDiagnostics(file, result)
 	case "textDocument/codeAction":
 		return fr.addActions(file, q.params, result)
+	case "textDocument/codeLens":
+		return fr.addLenses(file, result)
+	case "textDocument/hover":
+		return fr.addHover(file, q.params, result)
 	}
 	return nil, false
 }

@@ -71,7 +71,7 @@ func (fr *front) diagnostics(file string) []json.RawMessage {
 	if doc == nil {
 		return list
 	}
-	for _, f := range fr.found[file] {
+	for _, f := range doc.found {
 		list = append(list, raw(fr.diagnostic(doc, f)))
 	}
 	return list

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,11 +22,11 @@ import (
 // A finding is what a check says about a place in a text, which byte
 // offsets give.
 type finding struct {
-	check      string
-	message    string
-	advice     bool // of tier advice
-	start, end int
-	fixes      []fix
+	mark
+	check   string
+	message string
+	advice  bool // of tier advice
+	fixes   []fix
 }
 
 // A fix is a way out of a finding that needs no thinking.
@@ -66,8 +67,7 @@ func (v vet) run(ctx context.Context, dir string, unsaved map[string]string, fla
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &stdout, &stderr
-	background(cmd)
-	err = cmd.Run()
+	err = runLow(cmd)
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
@@ -117,6 +117,11 @@ func readFindings(r io.Reader, dir string, over *overlay) (map[string][]finding,
 		var unit map[string]map[string]json.RawMessage
 		switch err := units.Decode(&unit); {
 		case err == io.EOF:
+			for _, list := range found {
+				slices.SortStableFunc(list, func(a, b finding) int {
+					return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.check, b.check))
+				})
+			}
 			return found, nil
 		case err != nil:
 			return nil, fmt.Errorf("reading what go vet found: %w", err)
@@ -145,7 +150,8 @@ func (o *overlay) finding(check string, d diagnostic) (file string, f finding) {
 	file, line, column := splitPosn(d.Posn)
 	file = o.original(file)
 	text := o.text(file)
-	f = finding{check: check, message: d.Message, start: lineOffset(text, line, column)}
+	f = finding{check: check, message: d.Message}
+	f.start = lineOffset(text, line, column)
 	_, line, column = splitPosn(d.End)
 	f.end = max(lineOffset(text, line, column), wordEnd(text, f.start))
 	for _, s := range d.SuggestedFixes {
