@@ -83,6 +83,16 @@ func (m *Module) Packages() []*Package {
 	return all
 }
 
+// Command reports whether one of the packages is a command.
+func (m *Module) Command() bool {
+	for _, p := range m.packages {
+		if p.Name == "main" {
+			return true
+		}
+	}
+	return false
+}
+
 // Func returns what is known about a function; it reports false if nothing is.
 func (m *Module) Func(ref Ref) (Func, bool) {
 	p := m.Package(ref.Package)

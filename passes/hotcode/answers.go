@@ -41,18 +41,21 @@ func (f *Func) answer() answers.Func {
 	return a
 }
 
-// A match counts how many of the answers about a package fit its code.
-type match struct{ fit, all int }
+// A lesson is what a package learned from answers.
+type lesson struct {
+	fit, all int  // the functions named that there are, and all that are named
+	command  bool // a package of the module is a command
+}
 
 // learn replaces the heat of the functions that the answers know. Others
 // are newer than the answers, or as hot as their package alone shows.
-func (g *grader) learn(known *answers.Module) match {
+func (g *grader) learn(known *answers.Module) lesson {
 	pkg := g.prog.Packages[0].Pkg.Pkg
 	p := known.Package(pkg.Path())
 	if p == nil {
-		return match{}
+		return lesson{}
 	}
-	found := match{all: len(p.Funcs)}
+	found := lesson{all: len(p.Funcs), command: known.Command()}
 	for _, n := range g.nodes {
 		f, ok := p.Funcs[n.key]
 		if !ok || n.syntax == nil || n.test {
@@ -89,8 +92,6 @@ func (g *grader) known(n *node, known *answers.Module, f answers.Func) *heat {
 			h.root.loops = append(h.root.loops, loops[i].body)
 		}
 	}
-	if top.Root == libraryRoot {
-		g.assumed[n] = true
-	}
+	g.assumed[n] = top.Root == libraryRoot
 	return h
 }

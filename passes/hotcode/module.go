@@ -50,9 +50,9 @@ func analyse(program *buildssa.Program, facts importedFacts, known *answers.Modu
 	f.find()
 	grader := newGrader(f)
 	grader.grade()
-	var fit match
+	var learned lesson
 	if known != nil {
-		fit = grader.learn(known)
+		learned = grader.learn(known)
 	}
 
 	m := &Module{program: program, results: make(map[*types.Package]*Result), calls: g.calls}
@@ -71,7 +71,7 @@ func analyse(program *buildssa.Program, facts importedFacts, known *answers.Modu
 	}
 	for _, pkg := range program.Packages {
 		r := grader.result(funcs, byPkg[pkg.Pkg])
-		r.calls, r.match = g.calls, fit
+		r.calls, r.learned = g.calls, learned
 		m.results[pkg.Pkg.Pkg] = r
 		m.all = append(m.all, r.all...)
 	}

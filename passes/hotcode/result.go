@@ -11,12 +11,12 @@ import (
 
 // A Result is the heat of one package.
 type Result struct {
-	funcs  []*Func // hot and warm, in source order
-	all    []*Func // in source order
-	sorted []*Func // by position, whatever the order of the files
-	byNode map[ast.Node]*Func
-	calls  *callgraph.Graph
-	match  match
+	funcs   []*Func // hot and warm, in source order
+	all     []*Func // in source order
+	sorted  []*Func // by position, whatever the order of the files
+	byNode  map[ast.Node]*Func
+	calls   *callgraph.Graph
+	learned lesson
 }
 
 // Funcs returns the package's hot and warm functions in source order.
@@ -24,7 +24,11 @@ func (r *Result) Funcs() []*Func { return r.funcs }
 
 // Match returns how many functions of the package the answers that its heat
 // was learned from name, and how many of those there are.
-func (r *Result) Match() (fit, all int) { return r.match.fit, r.match.all }
+func (r *Result) Match() (fit, all int) { return r.learned.fit, r.learned.all }
+
+// InProgram reports whether answers say that a package of the same module is
+// a command, so that this one is more than a library.
+func (r *Result) InProgram() bool { return r.learned.command }
 
 // Calls returns who calls whom in the package, or, if a driver analyses
 // the whole module, in the module. It must not be changed.

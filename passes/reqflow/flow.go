@@ -11,12 +11,12 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/program"
 )
 
-// analyze follows the data of all sources of prog.
+// analyze follows the data of all sources of prog. If none of its packages
+// is a command, importers may call all that it exports per request.
 func analyze(prog *program.Program, facts func(*types.Func) *flows) *engine {
 	e := newEngine(prog, facts)
-	library := isLibrary(prog)
 	for _, fn := range prog.Funcs {
-		if library && isAPI(fn) {
+		if !prog.Command && isAPI(fn) {
 			e.seedParams(fn, assumed)
 		}
 		heat := prog.Heat(fn)
@@ -42,17 +42,6 @@ func (e *engine) seedRoot(fn *ssa.Function, heat *hotcode.Func) {
 		origin = assumed
 	}
 	e.seedParams(fn, origin)
-}
-
-// isLibrary reports whether no package of prog is a command: importers may
-// call all that it exports per request.
-func isLibrary(prog *program.Program) bool {
-	for _, pkg := range prog.Packages {
-		if pkg.Pkg.Pkg.Name() == "main" {
-			return false
-		}
-	}
-	return true
 }
 
 // isAPI reports whether importers can call fn.

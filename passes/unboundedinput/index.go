@@ -17,7 +17,6 @@ type index struct {
 	fields  map[*types.Var][]*ssa.Store // assignments to fields
 	setters []*ssa.Function             // functions that set the Body of a request
 	limiter bool                        // a known limiter of bodies is called
-	hasMain bool                        // it is a program, not only a library
 }
 
 // programs keeps the index of each program.
@@ -38,9 +37,6 @@ func (p *programs) index(prog *program.Program) *index {
 
 func newIndex(prog *program.Program) *index {
 	x := &index{prog: prog, fields: make(map[*types.Var][]*ssa.Store)}
-	for _, pkg := range prog.Packages {
-		x.hasMain = x.hasMain || pkg.Pkg.Pkg.Name() == "main"
-	}
 	for _, fn := range prog.Funcs {
 		sets := false
 		for _, block := range fn.Blocks {

@@ -40,7 +40,7 @@ func (c *checker) exported(node ast.Node) bool {
 // offers reports whether node stands in an exported function of a library
 // that the library itself does not call for requests.
 func (c *checker) offers(fn *ssa.Function, node ast.Node) bool {
-	if c.tracer.hasMain || strings.Contains(c.pass.Pkg.Path()+"/", "internal/") || c.isBounded(node) {
+	if c.tracer.prog.Command || strings.Contains(c.pass.Pkg.Path()+"/", "internal/") || c.isBounded(node) {
 		return false
 	}
 	obj, ok := fn.Object().(*types.Func)

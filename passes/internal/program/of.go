@@ -19,12 +19,14 @@ func OfModule(module *hotcode.Module) *Program {
 
 // OfPackage returns the program of one package.
 func OfPackage(pkg *buildssa.SSA, heat *hotcode.Result) *Program {
-	return New(pkg.Pkg.Prog, []*buildssa.SSA{pkg}, heat.Calls(), func(p *types.Package) *hotcode.Result {
+	p := New(pkg.Pkg.Prog, []*buildssa.SSA{pkg}, heat.Calls(), func(p *types.Package) *hotcode.Result {
 		if p == pkg.Pkg.Pkg {
 			return heat
 		}
 		return nil
 	})
+	p.Command = p.Command || heat.InProgram()
+	return p
 }
 
 // Heat returns how often fn runs. Instances of generics have the heat of

@@ -22,6 +22,7 @@ type Program struct {
 	Prog     *ssa.Program
 	Packages []*buildssa.SSA
 	Funcs    []*ssa.Function // in a fixed order
+	Command  bool            // one of its module's packages is a command: it is no library
 
 	results func(*types.Package) *hotcode.Result
 	callees map[ssa.CallInstruction][]*ssa.Function
@@ -39,6 +40,9 @@ func New(prog *ssa.Program, pkgs []*buildssa.SSA, graph *callgraph.Graph, heat f
 		callees:  make(map[ssa.CallInstruction][]*ssa.Function),
 		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
 		has:      make(map[*ssa.Function]bool),
+	}
+	for _, pkg := range pkgs {
+		p.Command = p.Command || pkg.Pkg.Pkg.Name() == "main"
 	}
 	all := ssautil.AllFunctions(prog)
 	for fn := range all {
