@@ -26,9 +26,7 @@ func newModel(flow *reqflow.Result) *Model {
 		counters: make(map[any]bool),
 		tracer:   newTracer(prog),
 	}
-	for _, pkg := range prog.Packages {
-		m.hasMain = m.hasMain || pkg.Pkg.Pkg.Name() == "main"
-	}
+	m.hasMain = prog.Command
 	m.Library = !m.hasMain
 	m.holders = newHolders(m)
 	for _, fn := range prog.Funcs {
