@@ -7,6 +7,7 @@
 //	go vet -vettool=$(which heapvet) [flags] [packages]
 //	heapvet explain FILE:LINE
 //	heapvet hot [-counts] [packages]
+//	heapvet heat [-o FILE] [packages]
 //	heapvet lsp [-gopls=FILE] [arguments of gopls]
 //	heapvet help [check]
 //	heapvet version
@@ -24,6 +25,7 @@ import (
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/explain"
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/heat"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/hot"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/lsp"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/vettool"
@@ -51,6 +53,8 @@ func run(ctx context.Context, args []string) int {
 			return report(check.Help(os.Stdout, args[1:]))
 		case "explain":
 			return report(explain.Main(ctx, args[1:], os.Stdout, os.Stderr))
+		case "heat":
+			return report(heat.Main(ctx, args[1:], os.Stdout, os.Stderr))
 		case "hot":
 			return report(hot.Main(ctx, args[1:], os.Stdout, os.Stderr))
 		case "version", "-version", "--version":

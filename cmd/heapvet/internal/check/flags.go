@@ -46,6 +46,9 @@ func (t *Tier) Set(s string) error {
 // TierUsage describes the flag.
 const TierUsage = "`tier` of findings to show: default, or advice for those and the rest"
 
+// HeatUsage describes the -heat flag.
+const HeatUsage = "take what is hot from the heat `file`, see heapvet heat; @ and its hash may follow, and must under go vet"
+
 // newFlags declares the command's flags, those of the checks included.
 func newFlags(opts *options) *flag.FlagSet {
 	fs := flag.NewFlagSet("heapvet", flag.ContinueOnError)
@@ -54,6 +57,7 @@ func newFlags(opts *options) *flag.FlagSet {
 	fs.BoolVar(&opts.json, "json", false, "print findings as JSON, in the format of go vet -json")
 	fs.IntVar(&opts.context, "c", -1, "show the offending line with `N` lines around it")
 	fs.Var(&opts.tier, "tier", TierUsage)
+	fs.StringVar(&opts.Heat, "heat", "", HeatUsage)
 	opts.checks.register(fs, passes.New(passes.Config{}))
 	return fs
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
+	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/hotcode"
@@ -25,6 +26,7 @@ type Options struct {
 	Dir   string
 	Tests bool
 	Tags  string
+	Heat  string // a heat file, from which to take what is known of the module
 }
 
 // Register adds the flags to fs.
@@ -60,12 +62,20 @@ func Open(ctx context.Context, env *load.Env, opts Options, patterns []string, l
 	if err != nil {
 		return nil, err
 	}
-	line.Stage("finding hot code")
-	return &Session{
+	s := &Session{
 		Env:     env,
 		Program: prog,
-		Config:  passes.Config{Compiler: gcfacts.Checked(compiler, gcfacts.NewCanary(env.Root, nil)), Module: module(prog), Modules: prog.Modules},
-	}, nil
+		Config:  passes.Config{Compiler: gcfacts.Checked(compiler, gcfacts.NewCanary(env.Root, nil)), Modules: prog.Modules},
+	}
+	line.Stage("finding hot code")
+	if opts.Heat == "" {
+		s.Config.Module = module(prog)
+		return s, nil
+	}
+	if s.Config.Answers, err = heatfile.Open(env.Dir, opts.Heat, false); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // module computes the heat of the program. The variants that tests see are

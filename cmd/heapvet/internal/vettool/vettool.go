@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
+	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
@@ -42,14 +43,11 @@ func Main(args []string) {
 func config(args []string) (passes.Config, error) {
 	var cfg passes.Config
 	// unitchecker reads the flags itself, but only once it has the suite.
-	// Here -tier becomes known to it, and through it to go vet.
+	// Here -tier and -heat become known to it, and through it to go vet.
 	var tier check.Tier
 	flag.CommandLine.Var(&tier, "tier", check.TierUsage)
-	for _, arg := range args {
-		value, ok := strings.CutPrefix(strings.TrimLeft(arg, "-"), "tier=")
-		if !ok {
-			continue
-		}
+	flag.CommandLine.String("heat", "", check.HeatUsage)
+	if value, ok := flagValue(args, "tier"); ok {
 		if err := tier.Set(value); err != nil {
 			return cfg, fmt.Errorf("invalid value %q for flag -tier: %w", value, err)
 		}
@@ -64,8 +62,23 @@ func config(args []string) (passes.Config, error) {
 		if !u.VetxOnly { // else nobody sees the findings that it would confirm
 			cfg.Compiler = gcfacts.NewUnit(file, nil)
 		}
+		if heat, ok := flagValue(args, "heat"); ok && heat != "" && len(cfg.Modules) > 0 {
+			if cfg.Answers, err = heatfile.Open(u.Dir, heat, true); err != nil {
+				return cfg, err
+			}
+		}
 	}
 	return cfg, nil
+}
+
+// flagValue returns the value that the last -name=value among args gives.
+func flagValue(args []string, name string) (value string, ok bool) {
+	for _, arg := range args {
+		if v, is := strings.CutPrefix(strings.TrimLeft(arg, "-"), name+"="); is {
+			value, ok = v, true
+		}
+	}
+	return value, ok
 }
 
 // readUnit reads go vet's description of a package.
@@ -83,6 +96,7 @@ func readUnit(file string) (*unit, error) {
 
 // A unit is what decides whether a package is to be analysed.
 type unit struct {
+	Dir           string
 	ModulePath    string
 	ModuleVersion string
 	VetxOnly      bool // asked for facts only: an import of what the user named
