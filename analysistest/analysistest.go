@@ -154,6 +154,9 @@ func backed(t Testing, result *analysistest.Result) {
 			t.Errorf("%v: the compiler does not confirm: %s", posn, diag.Message)
 			continue
 		}
+		if strings.Contains(diag.Message, "(measured: ") {
+			continue // the callee allocates, of which this package's compiler output is silent
+		}
 		if refuted(act, gc, diag) {
 			t.Errorf("%v: the compiler refutes: %s", posn, diag.Message)
 		}

@@ -1,0 +1,9 @@
+package hotgrow_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) { analysistest.RunWithSuggestedFixes(t, "hotgrow") }
