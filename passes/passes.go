@@ -12,6 +12,7 @@ import (
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/hotconv"
 	"github.com/heapvet/heapvet/passes/hotescape"
+	"github.com/heapvet/heapvet/passes/hotgrow"
 	"github.com/heapvet/heapvet/passes/hotinit"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 	"github.com/heapvet/heapvet/passes/internal/growth"
@@ -51,6 +52,7 @@ func New(cfg Config) []*analysis.Analyzer {
 	checks := []*analysis.Analyzer{
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),
+		hotgrow.New(heat, gc, opts),
 		hotinit.New(heat, gc, opts),
 		unboundedinput.New(ssa, heat, flow, modules, opts),
 		poolmisuse.New(ssa, heat, modules, opts),
