@@ -25,11 +25,12 @@ func (m *Model) call(site ssa.CallInstruction) {
 		m.method(site, callee.Name())
 		return
 	}
-	name := callee.String()
-	if orig := callee.Origin(); orig != nil {
-		name = orig.String()
-	}
+	name := calleeName(common)
 	self := common.Args[0]
+	if v := publishes(common); v != nil {
+		m.publish(site, v)
+		return
+	}
 	switch name {
 	case "(*sync.Map).Store", "(*sync.Map).LoadOrStore", "(*sync.Map).Swap":
 		m.grow(site, self, unbox(common.Args[1]), common.Args[2], 0)

@@ -13,19 +13,20 @@ import (
 // kept.
 func (m *Model) outlives(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
-		if c, ok := ref.(*ssa.MakeClosure); ok && m.closureOutlives(c) {
+		if c, ok := ref.(*ssa.MakeClosure); ok && m.closureOutlives(c, 0) {
 			return true
 		}
 	}
 	return false
 }
 
-func (m *Model) closureOutlives(c *ssa.MakeClosure) bool {
+func (m *Model) closureOutlives(c *ssa.MakeClosure, depth int) bool {
 	heat := m.Program.Heat(c.Fn.(*ssa.Function))
-	return isRoot(heat) && !strings.HasSuffix(heat.Root, " loop") || m.leaves(c, 0)
+	return isRoot(heat) && !strings.HasSuffix(heat.Root, " loop") || m.leaves(c, depth)
 }
 
-// leaves reports whether a value is returned or stored in an object.
+// leaves reports whether a value is returned, stored in an object, or
+// captured by a closure that outlives the call.
 func (m *Model) leaves(v ssa.Value, depth int) bool {
 	if depth > 3 {
 		return false
@@ -35,8 +36,16 @@ func (m *Model) leaves(v ssa.Value, depth int) bool {
 		case *ssa.Return, *ssa.MapUpdate:
 			return true
 		case *ssa.Store:
-			switch ref.Addr.(type) {
+			switch addr := ref.Addr.(type) {
 			case *ssa.FieldAddr, *ssa.Global:
+				return true
+			case *ssa.Alloc:
+				if m.captures(addr, depth+1) {
+					return true
+				}
+			}
+		case *ssa.MakeClosure:
+			if ref != v && m.closureOutlives(ref, depth+1) {
 				return true
 			}
 		case *ssa.ChangeType:
@@ -47,6 +56,17 @@ func (m *Model) leaves(v ssa.Value, depth int) bool {
 			if m.leaves(ref, depth+1) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// captures reports whether a closure that outlives the call captures a
+// local variable.
+func (m *Model) captures(local *ssa.Alloc, depth int) bool {
+	for _, ref := range *local.Referrers() {
+		if c, ok := ref.(*ssa.MakeClosure); ok && depth <= 3 && m.closureOutlives(c, depth) {
+			return true
 		}
 	}
 	return false
@@ -119,7 +139,7 @@ func (m *Model) onlyCalled(p *ssa.Parameter, depth int) bool {
 // be kept.
 func (m *Model) sharedWith(local *ssa.Alloc, depth int) bool {
 	for _, ref := range *local.Referrers() {
-		if c, ok := ref.(*ssa.MakeClosure); ok && (m.closureOutlives(c) || m.handedOn(c, depth+1)) {
+		if c, ok := ref.(*ssa.MakeClosure); ok && (m.closureOutlives(c, 0) || m.handedOn(c, depth+1)) {
 			return true
 		}
 	}

@@ -32,6 +32,16 @@ func conditions(b *ssa.BasicBlock) []condition {
 	return conds
 }
 
+// conditionsOf returns what holds where code goes from one block to the
+// next.
+func conditionsOf(from, to *ssa.BasicBlock) []condition {
+	conds := conditions(from)
+	if branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If); ok && from.Succs[0] != from.Succs[1] {
+		conds = append(conds, flatten(branch.Cond, from.Succs[0] == to))
+	}
+	return conds
+}
+
 // flatten removes negations.
 func flatten(v ssa.Value, holds bool) condition {
 	for {

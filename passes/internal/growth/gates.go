@@ -97,7 +97,7 @@ func (m *Model) tier(v Verdict) (Verdict, bool) {
 			return v, true
 		case LikelyLong:
 			v.Advice = true
-			return v, !m.setsUp(g) && !constructor(g.Func())
+			return v, (m.Shared(g) || g.Container.Local != nil) && !m.setsUp(g) && !constructor(g.Func())
 		case PerRequest:
 			return v, false
 		}

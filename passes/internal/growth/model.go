@@ -30,6 +30,11 @@ func newModel(flow *reqflow.Result) *Model {
 	m.Library = !m.hasMain
 	m.holders = newHolders(m)
 	for _, fn := range prog.Funcs {
+		if isLoop(prog.Heat(fn)) {
+			m.findTurns(fn)
+		}
+	}
+	for _, fn := range prog.Funcs {
 		if isRoot(prog.Heat(fn)) {
 			m.serves = true
 		}
@@ -132,6 +137,8 @@ func (m *Model) describe(key any) *Container {
 		c.Named, c.Name, c.Pos, c.Type = key, key.Name(), key.Pos(), key.Type()
 	case *ssa.Alloc:
 		c.Local, c.Name, c.Pos, c.Type = key, key.Comment, key.Pos(), key.Type().Underlying().(*types.Pointer).Elem()
+	case *ssa.Phi:
+		c.Local, c.Name, c.Pos, c.Type = key, key.Comment, key.Pos(), key.Type()
 	case ssa.Value:
 		c.Local, c.Name, c.Pos, c.Type = key, localName(key), key.Pos(), key.Type()
 	}
@@ -187,7 +194,7 @@ func localName(v ssa.Value) string {
 			}
 		}
 	}
-	return ""
+	return assignedName(v)
 }
 
 // kindOf returns the kind of container that a variable of type t keeps,
@@ -201,6 +208,10 @@ func kindOf(t types.Type) (Kind, bool) {
 		return SyncMap, true
 	case "container/list.List":
 		return List, true
+	case "sync/atomic.Value":
+		return Map, true // what it holds shows where it grows
+	case "sync/atomic.Pointer":
+		return kindOf(typeArg(t))
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Map:
@@ -215,6 +226,17 @@ func kindOf(t types.Type) (Kind, bool) {
 		}
 	}
 	return 0, false
+}
+
+// typeArg returns the first type argument of t.
+func typeArg(t types.Type) types.Type {
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok && named.TypeArgs().Len() > 0 {
+		return named.TypeArgs().At(0)
+	}
+	return nil
 }
 
 func isContainer(t types.Type) bool { _, ok := kindOf(t); return ok }

@@ -32,6 +32,9 @@ func (m *Model) Lifetime(g *Growth) Lifetime {
 	case c.Global != nil:
 		return Long
 	case c.Local != nil:
+		if life := m.lifetimeOfTurns(c.Local); life != Unknown {
+			return life
+		}
 		if m.perRequest(c.Local.Parent()) || !m.outlives(c.Local) {
 			return PerRequest
 		}
@@ -194,7 +197,7 @@ func (o *object) captured(v *ssa.FreeVar, inCall bool, level int) {
 		}
 		for _, c := range o.model.tracer.closures[v.Parent()] {
 			if !o.model.perRequest(c.Parent()) {
-				if o.model.closureOutlives(c) || o.model.handedOn(c, 0) {
+				if o.model.closureOutlives(c, 0) || o.model.handedOn(c, 0) {
 					o.held = true
 				} else {
 					o.fresh = true // it dies with the call that makes it
@@ -214,6 +217,12 @@ func (o *object) alloc(v *ssa.Alloc, inCall bool) {
 			if st, ok := ref.(*ssa.Store); ok && st.Addr == v {
 				o.trace(st.Val, inCall, 0)
 			}
+		}
+		return
+	}
+	if from := copiedElements(v); len(from) > 0 {
+		for _, elem := range from {
+			o.trace(elem, inCall, 0)
 		}
 		return
 	}
@@ -238,6 +247,10 @@ func (o *object) load(v *ssa.UnOp, inCall bool, level int) {
 	case *ssa.IndexAddr:
 		o.element(addr.X, v.Type(), v)
 	case *ssa.FieldAddr:
+		if isStruct(v.Type()) {
+			o.trace(addr.X, inCall, level) // part of it, whoever sets it
+			return
+		}
 		o.part(addr, inCall, level)
 	default:
 		o.undecided = true // kept in a container: ask the types

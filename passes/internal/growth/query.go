@@ -129,30 +129,3 @@ func (m *Model) reachFrom(fn *ssa.Function) {
 		}
 	}
 }
-
-// Locked reports whether the struct of a field has a mutex: it is made to
-// be shared between goroutines.
-func (m *Model) Locked(c *Container) bool {
-	owner := m.holders.owner[c.Field]
-	if owner == nil {
-		return false
-	}
-	return hasMutex(owner.Type(), 0)
-}
-
-func hasMutex(t types.Type, depth int) bool {
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok || depth > 2 {
-		return false
-	}
-	for f := range s.Fields() {
-		switch qualified(f.Type()) {
-		case "sync.Mutex", "sync.RWMutex":
-			return true
-		}
-		if f.Embedded() && hasMutex(f.Type(), depth+1) {
-			return true
-		}
-	}
-	return false
-}

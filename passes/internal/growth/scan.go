@@ -19,6 +19,10 @@ func (m *Model) scan(instr ssa.Instruction) {
 		m.call(instr)
 	case *ssa.UnOp:
 		m.load(instr)
+	case *ssa.Phi:
+		for _, call := range m.tracer.turns[instr] {
+			m.grow(call, instr, nil, call, 0)
+		}
 	}
 }
 
@@ -143,7 +147,13 @@ func (m *Model) store(st *ssa.Store) {
 	}
 	self := func(v ssa.Value) bool {
 		load, ok := v.(*ssa.UnOp)
-		return ok && load.Op == token.MUL && (SameValue(load.X, st.Addr) || m.sameSite(load.X, sites))
+		if !ok || load.Op != token.MUL {
+			return false
+		}
+		if cell := m.tracer.cell(load.X); cell != nil {
+			return cell == m.tracer.cell(st.Addr) // of others, see what they hold
+		}
+		return SameValue(load.X, st.Addr) || m.sameSite(load.X, sites)
 	}
 	switch m.change(st.Val, self) {
 	case appended:
@@ -170,7 +180,7 @@ func (m *Model) sameSite(v ssa.Value, sites []site) bool {
 
 // overwrite handles *p = T{...}, which replaces all containers in T.
 func (m *Model) overwrite(st *ssa.Store, s *types.Struct) {
-	if fresh(st.Addr) {
+	if fresh(st.Addr) || copiedFrom(st.Val, st.Addr) {
 		return
 	}
 	for field := range s.Fields() {

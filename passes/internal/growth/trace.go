@@ -24,6 +24,7 @@ type site struct {
 type tracer struct {
 	prog     *program.Program
 	closures map[*ssa.Function][]*ssa.MakeClosure
+	turns    map[*ssa.Phi][]*ssa.Call // slices that a receive loop adds to at each turn
 	memo     map[ssa.Value][]site
 }
 
@@ -35,7 +36,7 @@ const (
 )
 
 func newTracer(prog *program.Program) *tracer {
-	t := &tracer{prog: prog, closures: make(map[*ssa.Function][]*ssa.MakeClosure), memo: make(map[ssa.Value][]site)}
+	t := &tracer{prog: prog, closures: make(map[*ssa.Function][]*ssa.MakeClosure), turns: make(map[*ssa.Phi][]*ssa.Call), memo: make(map[ssa.Value][]site)}
 	for _, fn := range prog.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -93,6 +94,9 @@ func (w *walk) value(v ssa.Value, depth, steps int) {
 	case *ssa.Alloc:
 		w.local(v, depth, steps)
 	case *ssa.MakeMap, *ssa.MakeSlice:
+		if outlivesTurns(w.prog, v) {
+			w.keep(v, depth, nil)
+		}
 		w.stored(v, depth, steps)
 	case *ssa.Call:
 		w.result(v, 0, depth, steps)
@@ -105,6 +109,9 @@ func (w *walk) value(v ssa.Value, depth, steps int) {
 	case *ssa.Index:
 		w.value(v.X, depth+1, steps)
 	case *ssa.Phi:
+		if w.turns[v] != nil {
+			w.keep(v, depth, nil)
+		}
 		for _, edge := range v.Edges {
 			w.value(edge, depth, steps)
 		}
@@ -136,6 +143,8 @@ func (w *walk) local(v *ssa.Alloc, depth, steps int) {
 			}
 		case *ssa.MakeClosure:
 			w.keep(v, depth, nil)
+		case *ssa.Call:
+			w.published(ref, v, depth, steps)
 		}
 	}
 }
@@ -154,6 +163,10 @@ func (w *walk) stored(v ssa.Value, depth, steps int) {
 			}
 		case *ssa.ChangeType:
 			w.stored(ref, depth, steps)
+		case *ssa.MakeInterface:
+			w.stored(ref, depth, steps)
+		case *ssa.Call:
+			w.published(ref, v, depth, steps)
 		case *ssa.Phi:
 			if !w.seen[ref] {
 				w.seen[ref] = true
@@ -193,9 +206,13 @@ func (w *walk) extract(v *ssa.Extract, depth, steps int) {
 // that comes out of another one, by Load or Get, is inside that.
 func (w *walk) result(call *ssa.Call, i, depth, steps int) {
 	if callee := call.Call.StaticCallee(); callee != nil && len(callee.Blocks) == 0 {
-		switch callee.String() {
-		case "(*sync.Map).Load", "(*sync.Map).LoadOrStore":
+		switch name := calleeName(&call.Call); {
+		case name == "(*sync.Map).Load" || name == "(*sync.Map).LoadOrStore":
 			w.value(call.Call.Args[0], depth+1, steps)
+		case name == "maps.Clone" || name == "slices.Clone":
+			w.stored(call, depth, steps)
+		case atomicMethod(&call.Call) == "Load":
+			w.value(call.Call.Args[0], depth, steps)
 		}
 		return
 	}

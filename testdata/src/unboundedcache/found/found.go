@@ -20,7 +20,10 @@ type server struct {
 }
 
 // shard is one of a fixed number.
-type shard struct{ keys map[string]int }
+type shard struct {
+	mu   sync.Mutex
+	keys map[string]int
+}
 
 type host struct{ seen map[string]bool }
 
@@ -55,6 +58,8 @@ func (s *server) agent(r *http.Request) {
 
 func (s *server) shard(r *http.Request) {
 	part := s.shards[len(r.URL.Path)%len(s.shards)]
+	part.mu.Lock()
+	defer part.mu.Unlock()
 	part.keys[r.URL.Path]++ // want `map "shard.keys" only grows`
 }
 
@@ -64,9 +69,18 @@ func (s *server) host(r *http.Request) {
 }
 
 // job lives until it is done: its entry is deleted then.
-type job struct{ log []string }
+type job struct {
+	mu  sync.Mutex
+	log []string
+}
 
-type queue struct{ jobs map[string]*job }
+// alone is a job that requests do not share: there is nothing to lock.
+type alone struct{ log []string }
+
+type queue struct {
+	jobs map[string]*job
+	own  map[string]*alone
+}
 
 func (q *queue) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := r.FormValue("id")
@@ -76,8 +90,11 @@ func (q *queue) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		q.jobs[id] = j
 	}
 	j.log = append(j.log, r.URL.Path) // want `slice "job.log" only grows: .* \[advice\]`
+	a := q.own[id]
+	a.log = append(a.log, r.URL.Path) // not reported
 	if r.Method == http.MethodDelete {
 		delete(q.jobs, id)
+		delete(q.own, id)
 	}
 }
 
