@@ -15,7 +15,6 @@ import (
 const twice = `package m
 
 import (
-	"go/token"
 	"fmt"
 	"os"
 )
