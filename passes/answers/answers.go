@@ -93,6 +93,18 @@ func (m *Module) Command() bool {
 	return false
 }
 
+// HasRoot reports whether a function is a root of that kind.
+func (m *Module) HasRoot(label string) bool {
+	for _, p := range m.packages {
+		for _, f := range p.Funcs {
+			if f.Root == label {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Func returns what is known about a function; it reports false if nothing is.
 func (m *Module) Func(ref Ref) (Func, bool) {
 	p := m.Package(ref.Package)

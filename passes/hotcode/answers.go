@@ -1,28 +1,48 @@
 package hotcode
 
 import (
+	"go/ast"
 	"slices"
 
 	"github.com/heapvet/heapvet/passes/answers"
 )
 
+// An Opinion is what a package alone shows about the heat of a function.
+type Opinion struct {
+	Grade     Grade
+	Assumed   bool
+	OnFailure bool
+}
+
+// Opinions adds what r shows to all, by the functions' nodes.
+func (r *Result) Opinions(all map[ast.Node]Opinion) {
+	for _, fn := range r.all {
+		all[fn.Node] = Opinion{fn.Grade, fn.Assumed, fn.OnFailure()}
+	}
+}
+
 // Answer writes the heat of the module's packages to known: all that is hot
-// or warm, and, so that it can be told for one package at a time, what is
-// cold although alone, the heat of the package by itself, says otherwise.
-func (m *Module) Answer(known *answers.Module, alone map[string]*Result) {
+// or warm, and what is cold although alone, the opinions that come from the
+// packages by themselves, say otherwise.
+func (m *Module) Answer(known *answers.Module, alone map[ast.Node]Opinion) {
+	library := slices.ContainsFunc(m.all, func(fn *Func) bool { return fn.Assumed })
 	for _, pkg := range m.program.Packages {
-		path := pkg.Pkg.Pkg.Path()
-		p := known.Add(path, pkg.Pkg.Pkg.Name())
+		p := known.Add(pkg.Pkg.Pkg.Path(), pkg.Pkg.Pkg.Name())
 		for _, fn := range m.results[pkg.Pkg.Pkg].all {
-			switch {
-			case fn.Grade != Cold:
+			if fn.Grade != Cold {
 				p.Funcs[fn.key] = fn.answer()
-			case alone[path] == nil:
-			case alone[path].Func(fn.Node).Grade != Cold, alone[path].Func(fn.Node).OnFailure() != fn.OnFailure():
+			} else if !fn.agrees(alone[fn.Node], library) {
 				p.Funcs[fn.key] = answers.Func{Grade: Cold.String(), Why: fn.why}
 			}
 		}
 	}
+}
+
+// agrees reports whether a package alone shows that f is cold. That nothing
+// there calls it then tells nothing, unless the module is a library.
+func (f *Func) agrees(alone Opinion, library bool) bool {
+	cold := alone.Grade == Cold || alone.Assumed && !library
+	return cold && alone.OnFailure == f.OnFailure()
 }
 
 // answer returns the heat of a function that is not cold.
@@ -56,9 +76,16 @@ func (g *grader) learn(known *answers.Module) lesson {
 		return lesson{}
 	}
 	found := lesson{all: len(p.Funcs), command: known.Command()}
+	library := known.HasRoot(libraryRoot)
 	for _, n := range g.nodes {
+		if n.syntax == nil || n.test {
+			continue
+		}
 		f, ok := p.Funcs[n.key]
-		if !ok || n.syntax == nil || n.test {
+		if !ok {
+			if r := g.heats[n].root; r != nil && g.assumed[r.node] && !library {
+				g.heats[n] = &heat{why: g.why(n, false)}
+			}
 			continue
 		}
 		found.fit++

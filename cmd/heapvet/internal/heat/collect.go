@@ -2,6 +2,7 @@ package heat
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"os"
 	"strings"
@@ -44,8 +45,9 @@ func collect(s *session.Session) (*answers.Module, error) {
 	return known, nil
 }
 
-// heatAlone returns the heat of each package as it shows by itself.
-func heatAlone(s *session.Session) (map[string]*hotcode.Result, error) {
+// heatAlone returns the heat of all functions as their packages show it by
+// themselves.
+func heatAlone(s *session.Session) (map[ast.Node]hotcode.Opinion, error) {
 	cfg := s.Config
 	cfg.Module = nil
 	heat, _ := passes.Facts(cfg)
@@ -53,12 +55,12 @@ func heatAlone(s *session.Session) (map[string]*hotcode.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	alone := make(map[string]*hotcode.Result)
+	alone := make(map[ast.Node]hotcode.Opinion)
 	for _, act := range graph.Roots {
 		if act.Err != nil {
 			return nil, fmt.Errorf("finding hot code in %s: %w", act.Package.PkgPath, act.Err)
 		}
-		alone[act.Package.PkgPath] = act.Result.(*hotcode.Result)
+		act.Result.(*hotcode.Result).Opinions(alone)
 	}
 	return alone, nil
 }
