@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/tools/go/callgraph"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
@@ -44,8 +43,7 @@ func New(prog *ssa.Program, pkgs []*buildssa.SSA, graph *callgraph.Graph, heat f
 	for _, pkg := range pkgs {
 		p.Command = p.Command || pkg.Pkg.Pkg.Name() == "main"
 	}
-	all := ssautil.AllFunctions(prog)
-	for fn := range all {
+	for fn := range functions(prog, pkgs) {
 		if len(fn.Blocks) > 0 {
 			p.has[fn] = true
 			p.Funcs = append(p.Funcs, fn)
