@@ -62,14 +62,29 @@ func message(d *growth.Defect) string {
 		return fmt.Sprintf("%s %q is swept once only: this timer is never reset; use time.NewTicker", d.Container.Kind, name)
 	case growth.OtherKey:
 		return fmt.Sprintf("%s %q is filled under keys that are transformed first, and this deletes the plain one: transform it, too", d.Container.Kind, name)
+	case growth.SuccessOnly:
+		return fmt.Sprintf("%s %q keeps what always fails: this adds on failure, and only success removes; expire entries, or use a cache with a limit", d.Container.Kind, name)
+	case growth.OwnOrder:
+		return fmt.Sprintf("%s %q keeps what comes out of turn: senders choose the key, and only the next in order is deleted; refuse keys too far ahead, or limit its length", d.Container.Kind, name)
+	case growth.ReplacedKey:
+		return fmt.Sprintf("%s %q keeps the pointers that %q replaces: only those that it still has are deleted; delete the old one, too, or key by an id", d.Container.Kind, name, d.Sibling.Name)
+	case growth.EarlyReturn:
+		return fmt.Sprintf("%s %q keeps its entry on this return: it is deleted further down; defer that", d.Container.Kind, name)
+	case growth.Overwritten:
+		return fmt.Sprintf("%s %q drops a value without closing it when its key comes again: close the old one", d.Container.Kind, name)
 	}
 	return ""
 }
 
 // other says what the related place is.
 func other(kind growth.DefectKind) string {
-	if kind == growth.SiblingKept {
+	switch kind {
+	case growth.SiblingKept, growth.SuccessOnly, growth.OwnOrder, growth.EarlyReturn:
 		return "deleted here"
+	case growth.ReplacedKey:
+		return "replaced here"
+	case growth.Overwritten:
+		return "closed here"
 	}
 	return "added here"
 }

@@ -21,7 +21,17 @@
 //   - a sweep that waits in a loop for a time.Timer that is never reset, so
 //     that it runs once;
 //   - a key that is normalised (lower case, a prefix) for every insert and not
-//     for the removal.
+//     for the removal;
+//   - a return on an error between an insert and the removal of what it added,
+//     where all other ways remove it and nothing else does;
+//   - entries that are added when something fails and removed when it succeeds:
+//     what always fails stays;
+//   - keys that senders choose, of which only the next in order is deleted,
+//     with no limit of how far ahead they are;
+//   - pointers as keys, that are deleted as another map has them, while that
+//     one replaces its pointers;
+//   - a value that is closed when it is deleted, but not when another one takes
+//     its place.
 //
 // Which containers matter, and which findings are of tier advice, is decided
 // as unboundedcache does, which is silent about containers reported here. A

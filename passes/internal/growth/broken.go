@@ -13,7 +13,7 @@ type Defect struct {
 	Container *Container
 	At        ssa.Instruction // where to tell of it
 	Other     ssa.Instruction // what belongs to it: the sibling's removal, the insert; may be nil
-	Sibling   *Container      // SiblingKept: the container that is cleaned up
+	Sibling   *Container      // the other container of SiblingKept and ReplacedKey
 	Advice    bool
 }
 
@@ -32,6 +32,18 @@ const (
 	SweepOnce
 	// OtherKey: the key is normalised for the insert, not for the removal.
 	OtherKey
+	// SuccessOnly: what fails adds, and only what succeeds removes.
+	SuccessOnly
+	// OwnOrder: senders choose the keys, and only the next in order goes.
+	OwnOrder
+	// ReplacedKey: a pointer is deleted as another container (the sibling)
+	// has it, where it may have been replaced.
+	ReplacedKey
+	// EarlyReturn: a function removes at its end what it added, but returns
+	// before that when something fails.
+	EarlyReturn
+	// Overwritten: a value that needs closing is dropped by the next one.
+	Overwritten
 )
 
 // Package returns the package that the defect is told in.
@@ -58,7 +70,10 @@ func (m *Model) findDefect(c *Container) *Defect {
 	if m.Declared(c) != "" || testDouble(c) || c.Kind != Map && c.Kind != SyncMap {
 		return nil
 	}
-	for _, find := range [...]func(*Container) *Defect{m.sweepOnce, m.otherKey, m.counterKept, m.innerOnly, m.siblingKept} {
+	for _, find := range [...]func(*Container) *Defect{
+		m.sweepOnce, m.otherKey, m.counterKept, m.innerOnly, m.siblingKept,
+		m.successOnly, m.ownOrder, m.replacedKey, m.earlyReturn, m.overwritten,
+	} {
 		if d := find(c); d != nil {
 			return d
 		}

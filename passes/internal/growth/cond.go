@@ -158,7 +158,25 @@ func (m *Model) callTellsSize(call *ssa.Call, g *Growth, depth int) bool {
 			return true
 		}
 	}
+	return isInteger(call.Type()) && m.addsUp(callee, g.Container)
+}
+
+// addsUp reports whether fn, which returns a number, goes through all
+// elements of c.
+func (m *Model) addsUp(fn *ssa.Function, c *Container) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if rng, ok := instr.(*ssa.Range); ok && m.sameContainer(rng.X, c) {
+				return true
+			}
+		}
+	}
 	return false
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
 }
 
 func (m *Model) sameContainer(v ssa.Value, c *Container) bool {
@@ -176,7 +194,7 @@ func (m *Model) count(st *ssa.Store) {
 	if !ok || op.Op != token.ADD {
 		return
 	}
-	if b, ok := op.Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 {
+	if !isInteger(op.Type()) {
 		return
 	}
 	switch addr := st.Addr.(type) {

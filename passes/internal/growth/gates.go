@@ -79,7 +79,7 @@ func (m *Model) judge(g *Growth) (Verdict, bool) {
 	if v.Bound == Bound || v.Bound == Contract && !perRequestKey(g) {
 		return v, false
 	}
-	if m.Present(g) || m.Guarded(g) {
+	if m.Present(g) || m.Guarded(g) || m.fallback(g) {
 		return v, false
 	}
 	v, bad := m.tier(v)
@@ -144,7 +144,7 @@ func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 		return v, true
 	case c.Named != nil:
 		return v, g.Key != nil && v.Key.Tainted() && exportedType(c)
-	case c.Kind == SyncMap, m.Locked(c):
+	case c.Kind == SyncMap, m.Locked(c), m.lockedAround(c):
 		return v, (g.Key == nil || v.Key.Tainted()) && m.Lifetime(g) != PerRequest
 	}
 	return v, false
