@@ -18,6 +18,7 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/growth"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
+	"github.com/heapvet/heapvet/passes/noalloc"
 	"github.com/heapvet/heapvet/passes/poolmisuse"
 	"github.com/heapvet/heapvet/passes/reqflow"
 	"github.com/heapvet/heapvet/passes/retention"
@@ -54,6 +55,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		hotconv.New(heat, gc, opts),
 		hotgrow.New(heat, gc, opts),
 		hotinit.New(heat, gc, opts),
+		noalloc.New(ssa, heat, gc, cfg.Module, modules, opts),
 		unboundedinput.New(ssa, heat, flow, modules, opts),
 		poolmisuse.New(ssa, heat, modules, opts),
 		gctuning.New(ssa, heat, modules, opts),

@@ -247,6 +247,9 @@ func (k *classifier) runtimeSized(m *message, c candidate) bool {
 func (k *classifier) freeConv(c candidate) bool {
 	call := c.node.(*ast.CallExpr)
 	toString := isString(k.info.TypeOf(call))
+	if toString && isInteger(k.info.TypeOf(call.Args[0])) {
+		return true // at most four bytes
+	}
 	fromBytes := toString && isBytes(k.info.TypeOf(call.Args[0]))
 	switch p := c.parent.(type) {
 	case *ast.BinaryExpr:
@@ -285,6 +288,14 @@ func (k *classifier) constantCases(sw *ast.SwitchStmt) bool {
 		}
 	}
 	return true
+}
+
+func isInteger(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	b, ok := coreOf(t).(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
 }
 
 func isBytes(t types.Type) bool {

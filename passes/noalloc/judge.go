@@ -1,0 +1,163 @@
+package noalloc
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/gcfacts"
+)
+
+// A body collects the causes of one function.
+type body struct {
+	*checker
+	fn      *ssa.Function
+	parts   []*ssa.Function // fn, and the bodies of its range-over-func loops
+	failing func(token.Pos) bool
+	calls   map[token.Pos]ast.Node // the calls and range loops, by SSA's positions
+	causes  []cause
+}
+
+// judge returns the causes of fn in the order of the source.
+func (c *checker) judge(fn *ssa.Function) []cause {
+	if causes, ok := c.memo[fn]; ok {
+		return causes
+	}
+	c.memo[fn] = nil // for recursion
+	if _, loop := fn.Syntax().(*ast.RangeStmt); loop {
+		return nil // part of the function that the loop is in
+	}
+	b := &body{checker: c, fn: fn, failing: c.failures.In(fn)}
+	b.collect(fn)
+	switch syntax := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		if syntax.Body == nil {
+			if obj, ok := fn.Object().(*types.Func); ok && c.free.has(obj) {
+				break
+			}
+			b.tell(syntax.Name, effect{Kind: unknown, Text: fn.Name() + " has no body in Go"})
+			break
+		}
+		b.declared(syntax)
+	case *ast.FuncLit:
+		b.source(syntax)
+	}
+	for _, part := range b.parts {
+		for _, block := range part.Blocks {
+			if !c.failures.Block(block) {
+				b.block(block)
+			}
+		}
+	}
+	slices.SortStableFunc(b.causes, func(x, y cause) int { return int(x.pos) - int(y.pos) })
+	c.memo[fn] = b.causes
+	return b.causes
+}
+
+// collect lists fn and its range-over-func bodies.
+func (b *body) collect(fn *ssa.Function) {
+	b.parts = append(b.parts, fn)
+	for _, anon := range fn.AnonFuncs {
+		if _, ok := anon.Syntax().(*ast.RangeStmt); ok {
+			b.collect(anon)
+		}
+	}
+}
+
+// add records a cause, unless it is on the way to a failure, or its line is
+// exempt.
+func (b *body) add(c cause) {
+	if c.pos.IsValid() && (b.failing(c.pos) || b.lines.allows(c.pos)) {
+		return
+	}
+	if c.Where == "" && c.pos.IsValid() {
+		at := b.pass.Fset.Position(c.pos)
+		c.Where = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
+	}
+	b.causes = append(b.causes, c)
+}
+
+// tell records an effect of the code at n.
+func (b *body) tell(n ast.Node, e effect) { b.add(cause{effect: e, pos: n.Pos(), end: n.End()}) }
+
+func (b *body) declared(decl *ast.FuncDecl) {
+	if b.gc.NoData() == "" && !b.gc.Compiled(decl) && b.mayAllocate() {
+		b.tell(decl.Name, effect{
+			Kind: unknown, Text: fmt.Sprintf("the compiler did not compile %s, which is generic and not used here", decl.Name.Name),
+		})
+	}
+	b.source(decl)
+}
+
+// source looks at what gc said about the function at node, and at what gc
+// never speaks of.
+func (b *body) source(node ast.Node) {
+	for _, site := range b.sites[node] {
+		b.site(site)
+	}
+	b.calls = make(map[token.Pos]ast.Node)
+	v := visitor{b, node, 0}
+	v.walk(node)
+}
+
+// site judges one allocation that gc speaks of.
+func (b *body) site(site *gcfacts.Site) {
+	if _, ok := site.Node.(*ast.GoStmt); ok {
+		return // the statement itself is told
+	}
+	k := allocates
+	switch {
+	case site.Verdict == gcfacts.StackIfSmall || site.Verdict == gcfacts.Heap && growing(site):
+		k = grows
+	case site.Verdict == gcfacts.NoData:
+		k = unknown
+	case site.Verdict != gcfacts.Heap:
+		return
+	}
+	b.tell(site.Node, effect{Kind: k, Text: describe(site), Compiler: true})
+}
+
+// growing reports whether site allocates only when a slice is full.
+func growing(site *gcfacts.Site) bool {
+	return site.Kind == gcfacts.Append || site.Kind == gcfacts.Inlined && site.Expr == "append"
+}
+
+// describe says in words what is allocated.
+func describe(site *gcfacts.Site) string {
+	text := site.Expr
+	switch site.Kind {
+	case gcfacts.Moved:
+		text = "variable " + text + " is moved to the heap"
+	case gcfacts.Append:
+		return "append makes a new array when the slice is full"
+	case gcfacts.Concat:
+		return text + " makes a new string"
+	case gcfacts.Box:
+		text += " is boxed in an interface"
+	case gcfacts.Variadic:
+		text = "the slice of the variadic arguments escapes"
+	case gcfacts.Closure:
+		text = "the function literal escapes"
+	case gcfacts.Inlined:
+		text = fmt.Sprintf("%s, inlined from %s, escapes", text, site.Callee)
+		if growing(site) {
+			return fmt.Sprintf("append, inlined from %s, makes a new array when the slice is full", site.Callee)
+		}
+	default:
+		text += " escapes"
+	}
+	switch {
+	case site.Verdict == gcfacts.StackIfSmall:
+		return fmt.Sprintf("%s is on the stack only if it is small", site.Expr)
+	case site.Verdict == gcfacts.NoData:
+		return fmt.Sprintf("the compiler's text does not tell whether %s", text)
+	case site.Reason() != "":
+		text += fmt.Sprintf(" (%s)", site.Reason())
+	}
+	return text
+}

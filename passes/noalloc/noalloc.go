@@ -1,0 +1,116 @@
+package noalloc
+
+import (
+	_ "embed"
+	"go/ast"
+	"go/types"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/internal/buildssa"
+	"github.com/heapvet/heapvet/passes/internal/doc"
+	"github.com/heapvet/heapvet/passes/internal/known"
+	"github.com/heapvet/heapvet/passes/internal/report"
+	"github.com/heapvet/heapvet/passes/internal/scope"
+)
+
+//go:embed doc.go
+var docSource string
+
+// New returns the analyzer. The analyzers built, heat and gc are those that
+// buildssa.New, hotcode.New and gcfacts.New made. With a module, calls
+// through interfaces of the module are followed, and nothing is computed
+// unless the module has a contract.
+func New(built, heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modules, opts report.Options) *analysis.Analyzer {
+	return build(built, heat, gc, module, modules, opts, freeTable)
+}
+
+// build is like [New], with a table of its own of functions that do not
+// allocate.
+func build(forms, heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modules, opts report.Options, free func() (frees, error)) *analysis.Analyzer {
+	wanted := sync.OnceValue(func() bool { return module == nil || hasContracts(module.Program()) })
+	return &analysis.Analyzer{
+		Name:      "noalloc",
+		Doc:       doc.Section(docSource, "noalloc"),
+		URL:       doc.URL("noalloc"),
+		Requires:  []*analysis.Analyzer{forms, heat, gc},
+		FactTypes: []analysis.Fact{new(allocs), new(judged)},
+		Run: func(pass *analysis.Pass) (any, error) {
+			built, _ := pass.ResultOf[forms].(*buildssa.SSA)
+			if built == nil || !modules.Includes(pass) || !wanted() {
+				return nil, nil
+			}
+			free, err := free()
+			if err != nil {
+				return nil, err
+			}
+			costs, err := known.Load()
+			if err != nil {
+				return nil, err
+			}
+			c := &checker{
+				pass: pass, ssa: built, free: free, costs: costs, whole: module != nil,
+				heat:     pass.ResultOf[heat].(*hotcode.Result),
+				gc:       pass.ResultOf[gc].(*gcfacts.Package),
+				report:   report.New(pass, opts),
+				failures: hotcode.NewFailures(),
+				memo:     make(map[*ssa.Function][]cause),
+				lines:    readLines(pass.Fset, pass.Files),
+			}
+			c.run()
+			return nil, nil
+		},
+	}
+}
+
+// A checker judges one package.
+type checker struct {
+	pass     *analysis.Pass
+	ssa      *buildssa.SSA
+	heat     *hotcode.Result
+	gc       *gcfacts.Package
+	free     frees
+	costs    *known.Table
+	whole    bool // all of the module is seen, also who implements its interfaces
+	report   *report.Reporter
+	failures hotcode.Failures
+	memo     map[*ssa.Function][]cause
+	lines    *lines
+	sites    map[ast.Node][]*gcfacts.Site // by the function they are in
+}
+
+func (c *checker) run() {
+	c.indexSites()
+	confirmed := c.gc.NoData() == ""
+	for _, fn := range c.ssa.Funcs {
+		causes := c.judge(fn)
+		if obj, ok := fn.Object().(*types.Func); ok && confirmed && nameable(obj) {
+			if all := effects(fn, causes); len(all) > 0 {
+				c.pass.ExportObjectFact(obj, &allocs{all})
+			}
+		}
+	}
+	if confirmed {
+		c.pass.ExportPackageFact(new(judged))
+	}
+	c.contracts()
+	c.report.Flush()
+}
+
+// nameable reports whether functions of other packages can call fn, by its
+// name or through an interface.
+func nameable(fn *types.Func) bool { return fn.Exported() && fn.Name() != "_" }
+
+// indexSites sorts what gc said by function.
+func (c *checker) indexSites() {
+	c.sites = make(map[ast.Node][]*gcfacts.Site)
+	for _, site := range c.gc.Sites() {
+		if fn := c.heat.At(site.Node).Func; fn != nil {
+			c.sites[fn.Node] = append(c.sites[fn.Node], site)
+		}
+	}
+}

@@ -1,0 +1,9 @@
+package noalloc_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) { analysistest.Run(t, "noalloc") }

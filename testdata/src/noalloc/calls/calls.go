@@ -1,0 +1,115 @@
+// Package calls holds functions to what they call. // want package:"judged"
+package calls
+
+import (
+	"io"
+	"math/bits"
+	"noalloc/lib"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+type node struct {
+	next *node
+	n    int
+}
+
+//go:noinline
+func create(n int) *node { return &node{n: n} }
+
+//go:noinline
+func push(list *node, n int) *node {
+	first := create(n)
+	first.next = list
+	return first
+}
+
+//heapvet:noalloc
+func through(list *node) *node {
+	return push(list, 1) // want `^noalloc function "through" allocates: push -> create: &node{\.\.\.} escapes \(return\) \(calls.go:20\)$`
+}
+
+//heapvet:noalloc
+func walk(list *node) (n int) {
+	for ; list != nil; list = list.next {
+		n += sum(list)
+	}
+	return n
+}
+
+func sum(list *node) int {
+	if list == nil {
+		return 0
+	}
+	return list.n + sum(list.next) // not reported: recursion alone is no allocation
+}
+
+//heapvet:noalloc
+func imported(b *lib.Buffer) int {
+	b.Grow(100) // want `^noalloc function "imported" allocates: \(\*lib.Buffer\).Grow -> \(\*Buffer\).grow: make\(\[\]byte, n\) escapes \(assign\) \(lib.go:16\)$`
+	return b.Len()
+}
+
+//heapvet:noalloc
+func inlined() int { return lib.Small().Len() } // not reported: inlined, and then on the stack
+
+//heapvet:noalloc
+func outlined() int { return lib.New(10).Len() } // want `^noalloc function "outlined" allocates: lib.New: .* escapes \(return\) \(lib.go:23\)$`
+
+//heapvet:noalloc
+func standard(s string, mu *sync.Mutex, n *atomic.Int64, pool *sync.Pool) int {
+	mu.Lock()
+	defer mu.Unlock()
+	n.Add(1)
+	pool.Put(pool.Get())
+	i := strings.IndexByte(s, 'x') + bits.Len(uint(len(s)))
+	parts := strings.Split(s, ",") // want `^noalloc function "standard" is not proved: strings.Split is not known not to allocate$`
+	return i + len(parts)
+}
+
+//heapvet:noalloc
+func costly(s string) bool {
+	return regexp.MustCompile("x").MatchString(s) // want `^noalloc function "costly" allocates: regexp.MustCompile makes 36 allocations, 2712 B$`
+}
+
+//heapvet:noalloc
+func callbacks(b []byte, other func(byte)) (n int) {
+	lib.Each(b, func(byte) { n++ })         // not reported: the literal does not allocate
+	lib.Each(b, func(c byte) { create(n) }) // want `^noalloc function "callbacks" allocates: a function literal -> create: &node{\.\.\.} escapes`
+	lib.Each(b, other)                      // want `^noalloc function "callbacks" is not proved: it calls other, a function value$`
+	strings.IndexFunc("a", func(r rune) bool { return r == 'a' })
+	return n
+}
+
+//heapvet:noalloc
+func parameter(f func()) {
+	f() // want `^noalloc function "parameter" is not proved: it calls f, a function value$`
+}
+
+type fixed struct{ n int }
+
+func (f *fixed) Write(b []byte) (int, error) { f.n += len(b); return len(b), nil }
+
+type keeping struct{ all [][]byte }
+
+func (k *keeping) Write(b []byte) (int, error) { // want Write:`^may allocate: append makes a new array when the slice is full$`
+	k.all = append(k.all, b)
+	return len(b), nil
+}
+
+//heapvet:noalloc
+func writers(w io.Writer, f *fixed, k *keeping, b *lib.Buffer) {
+	lib.Dump(f, b) // not reported: this Write does not allocate
+	lib.Dump(k, b) // want `^noalloc function "writers" may allocate: \(\*keeping\).Write: append makes a new array when the slice is full \(calls.go:\d+\)$`
+	lib.Dump(w, b) // want `^noalloc function "writers" is not proved: it calls Write of io.Writer, an interface$`
+	w.Write(nil)   // want `^noalloc function "writers" is not proved: it calls Write of io.Writer, an interface$`
+}
+
+func once() *node {
+	return create(1) //heapvet:allow the first time only
+}
+
+//heapvet:noalloc
+func exempted() *node { return once() } // not reported: exempt there
