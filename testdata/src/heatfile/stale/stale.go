@@ -1,0 +1,6 @@
+// Package stale has lost a function, and changed another.
+package stale // want `heat file "test.heat" is stale here: 2 of its 4 entries about this package still fit; run heapvet heat again`
+
+func kept() []int { return make([]int, 2) }
+
+func changed() []int { return make([]int, 3) }
