@@ -9,6 +9,7 @@ import (
 	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/gctuning"
+	"github.com/heapvet/heapvet/passes/heatfile"
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/hotconv"
 	"github.com/heapvet/heapvet/passes/hotescape"
@@ -63,6 +64,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		unboundedcache.New(containers, opts),
 		brokenevict.New(containers, opts),
 		retention.New(ssa, containers, opts),
+		heatfile.New(heat, modules, opts),
 	}
 	return append(checks, directive.New(names(checks), modules, opts))
 }
