@@ -32,7 +32,7 @@ type front struct {
 	settings  settings
 	told      map[string]bool // complaints that the user has read
 	can       abilities
-	exiting   bool // the editor has asked gopls to end
+	exiting   bool // gopls has been asked to end
 }
 
 // published is gopls's last word on a file.
@@ -121,22 +121,23 @@ func each(r io.Reader, w *frameWriter, do func(frame) error) error {
 }
 
 // mayAsk reports whether the editor's message f may be one that heapvet
-// has to read before gopls does. A method may be named anywhere in a
-// message: its fields come in any order.
+// has to read before gopls does.
 func mayAsk(f frame) bool {
-	for _, word := range []string{`"exit"`, `"initialize"`, `"textDocument/codeAction"`, `"textDocument/codeLens"`, `"textDocument/diagnostic"`,
-		`"textDocument/hover"`, `"workspace/executeCommand"`, idPrefix} {
-		if bytes.Contains(f.body, []byte(word)) {
-			return true
-		}
-	}
-	return false
+	return names(f, `"initialize"`, `"exit"`, `codeAction"`, `codeLens"`, `diagnostic"`, `hover"`, `executeCommand"`, idPrefix)
 }
 
 // mayTell reports whether the editor's message f may be one that changes
 // what heapvet knows.
 func mayTell(f frame) bool {
-	for _, word := range []string{`"initialized"`, `"textDocument/did`, `"workspace/didChangeConfiguration"`} {
+	return names(f, `"initialized"`, `didOpen"`, `didChange"`, `didSave"`, `didClose"`, `didChangeConfiguration"`)
+}
+
+// names reports whether one of the words is in f: if not, f is of none of
+// these methods, and need not be decoded. A method may be named anywhere in
+// a message, since fields come in any order. The words are without the
+// slash of a method's name, for which some editors write "\/".
+func names(f frame, words ...string) bool {
+	for _, word := range words {
 		if bytes.Contains(f.body, []byte(word)) {
 			return true
 		}
@@ -283,7 +284,14 @@ func (fr *front) accept(ctx context.Context, dir string, texts map[string]string
 	return true
 }
 
-// leaving reports whether the editor has asked gopls to end.
+// leave notes that gopls is to end.
+func (fr *front) leave() {
+	fr.mu.Lock()
+	defer fr.mu.Unlock()
+	fr.exiting = true
+}
+
+// leaving reports whether gopls is to end.
 func (fr *front) leaving() bool {
 	fr.mu.Lock()
 	defer fr.mu.Unlock()

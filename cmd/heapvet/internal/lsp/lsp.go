@@ -40,7 +40,7 @@ func Main(ctx context.Context, args []string) int {
 	if err := child.Start(); err != nil {
 		return fail(fmt.Errorf("starting gopls: %w", err))
 	}
-	defer relay(child)()
+	defer relay(child, func() {})()
 	return status(child.Wait())
 }
 
@@ -106,9 +106,9 @@ func serves(args []string) bool {
 	return true
 }
 
-// relay hands the signals that heapvet gets to child, until the function
-// that it returns is called.
-func relay(child *exec.Cmd) (stop func()) {
+// relay hands the signals that heapvet gets to child, after it has called
+// told, until the function that it returns is called.
+func relay(child *exec.Cmd, told func()) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	done := make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -116,6 +116,7 @@ func relay(child *exec.Cmd) (stop func()) {
 		for {
 			select {
 			case s := <-signals:
+				told()
 				child.Process.Signal(s) // an error means that it has ended
 			case <-done:
 				return

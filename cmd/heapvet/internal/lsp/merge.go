@@ -82,7 +82,7 @@ func (fr *front) initialize(m message, params object, f frame) frame {
 func (fr *front) beforeEditor(f frame) error {
 	fr.mu.Lock()
 	defer fr.mu.Unlock()
-	if mayPublish(f) {
+	if names(f, `publishDiagnostics"`) {
 		if m, ok := decode(f); ok && m.Method == publishMethod {
 			if file, ok := fr.listen(f, m); ok {
 				return fr.publish(file)

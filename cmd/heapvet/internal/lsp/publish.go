@@ -1,9 +1,6 @@
 package lsp
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "encoding/json"
 
 const publishMethod = "textDocument/publishDiagnostics"
 
@@ -12,9 +9,6 @@ const (
 	severityWarning     = 2
 	severityInformation = 3
 )
-
-// mayPublish reports whether f may be gopls's word on a file.
-func mayPublish(f frame) bool { return bytes.Contains(f.body, []byte(publishMethod)) }
 
 // listen remembers what gopls says about a file, which it returns.
 func (fr *front) listen(f frame, m message) (file string, ok bool) {

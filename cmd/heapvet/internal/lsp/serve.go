@@ -22,9 +22,9 @@ func serve(ctx context.Context, child *exec.Cmd, v vet, stdin io.Reader, stdout 
 	if err := child.Start(); err != nil {
 		return fail(fmt.Errorf("starting gopls: %w", err))
 	}
-	defer relay(child)()
 	ctx, stop := context.WithCancel(ctx)
 	fr := newFront(stdout, toGopls, v, pages())
+	defer relay(child, fr.leave)()
 	analyses := make(chan struct{})
 	go func() {
 		defer close(analyses)
