@@ -4,16 +4,20 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 
+	"github.com/heapvet/heapvet/cmd/heapvet/internal/fix"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/session"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/gcfacts"
 )
 
 // Exit statuses.
@@ -39,21 +43,37 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, erro
 	if err != nil {
 		return Failure, err
 	}
+	fixing := opts.fix || opts.diff
+	if opts.json && fixing {
+		return Failure, errors.New("-fix and -diff print no JSON")
+	}
 	env, err := session.Env(ctx, opts.Options)
 	if err != nil {
 		return Failure, err
 	}
+	var ledger fix.Ledger
 	line := progress.Start(stderr)
-	s, graph, err := analyse(ctx, &opts, env, patterns, line)
-	line.Stop()
+	s, graph, err := analyse(ctx, &opts, env, patterns, ledger.Note, line)
 	if err != nil {
+		line.Stop()
 		return Failure, err
 	}
 	failed := failures(graph)
 	findings := collect(graph, s.Env)
-	if opts.json {
+	var fixes *fix.Result
+	if fixing {
+		line.Stage("proving fixes")
+		fixes, err = fix.Prove(ctx, s, opts.Options, graph, &ledger)
+	}
+	line.Stop()
+	switch {
+	case err != nil:
+		return Failure, err
+	case fixing:
+		return applyFixes(&opts, s, fixes, findings, failed, stdout, stderr)
+	case opts.json:
 		err = graph.PrintJSON(stdout)
-	} else {
+	default:
 		err = printText(stdout, s.Env, findings, opts.context)
 	}
 	if err != nil {
@@ -61,25 +81,30 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, erro
 	}
 	s.ReportBroken(stderr)
 	summarise(stderr, s.Program, findings, failed)
+	return status(s, len(findings), failed), nil
+}
+
+// status returns the exit status of a run with so many findings.
+func status(s *session.Session, findings int, failed []string) int {
 	switch {
 	case len(failed) > 0:
-		return Failure, nil
-	case len(findings) > 0:
-		return Findings, nil
+		return Failure
+	case findings > 0:
+		return Findings
 	case len(s.Program.Broken) > 0:
-		return Failure, nil // nothing was found, but not everything was looked at
+		return Failure // nothing was found, but not everything was looked at
 	}
-	return Clean, nil
+	return Clean
 }
 
 // analyse loads the packages and runs the checks on them.
-func analyse(ctx context.Context, opts *options, env *load.Env, patterns []string, line *progress.Line) (*session.Session, *checker.Graph, error) {
+func analyse(ctx context.Context, opts *options, env *load.Env, patterns []string, evidence func(analysis.Diagnostic, gcfacts.Evidence), line *progress.Line) (*session.Session, *checker.Graph, error) {
 	s, err := session.Open(ctx, env, opts.Options, patterns, line)
 	if err != nil {
 		return nil, nil, err
 	}
 	cfg := s.Config
-	cfg.Advice = opts.tier.Advice
+	cfg.Advice, cfg.Evidence = opts.tier.Advice, evidence
 	suite, err := opts.checks.apply(passes.New(cfg))
 	if err != nil {
 		return nil, nil, err

@@ -17,6 +17,9 @@ import (
 type options struct {
 	session.Options
 	json    bool
+	fix     bool
+	diff    bool
+	verbose bool
 	context int
 	tier    Tier
 	checks  selection
@@ -55,6 +58,9 @@ func newFlags(opts *options) *flag.FlagSet {
 	fs.SetOutput(io.Discard)
 	opts.Register(fs)
 	fs.BoolVar(&opts.json, "json", false, "print findings as JSON, in the format of go vet -json")
+	fs.BoolVar(&opts.fix, "fix", false, "apply the suggested fixes that the compiler proves, instead of printing findings")
+	fs.BoolVar(&opts.diff, "diff", false, "print what -fix would change, as a unified diff, and write nothing")
+	fs.BoolVar(&opts.verbose, "v", false, "with -fix or -diff: say why fixes are left out")
 	fs.IntVar(&opts.context, "c", -1, "show the offending line with `N` lines around it")
 	fs.Var(&opts.tier, "tier", TierUsage)
 	fs.StringVar(&opts.Heat, "heat", "", HeatUsage)

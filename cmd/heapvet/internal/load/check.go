@@ -90,6 +90,9 @@ func (c *checker) run(prog *Program) {
 		}
 	}
 	files := parse(c.fset, names)
+	for name, f := range files {
+		prog.Sums[name] = f.sum
+	}
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for _, u := range c.order {
 		for _, name := range u.names {

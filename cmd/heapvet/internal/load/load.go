@@ -9,6 +9,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/token"
@@ -32,10 +33,11 @@ type Config struct {
 // A Program is what was loaded.
 type Program struct {
 	Fset    *token.FileSet
-	Named   []*packages.Package // what the patterns matched, well-typed, by ID
-	Own     []*packages.Package // all that have syntax and are well-typed, dependencies first
-	Modules []string            // paths of the named packages' modules, sorted; "" for packages of none
-	Broken  []Broken            // named packages that could not be read, by path
+	Named   []*packages.Package          // what the patterns matched, well-typed, by ID
+	Own     []*packages.Package          // all that have syntax and are well-typed, dependencies first
+	Modules []string                     // paths of the named packages' modules, sorted; "" for packages of none
+	Broken  []Broken                     // named packages that could not be read, by path
+	Sums    map[string][sha256.Size]byte // of the files that were read, by absolute name
 }
 
 // Broken is a package that could not be read.
@@ -55,7 +57,7 @@ func Load(ctx context.Context, env *Env, cfg Config) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	prog := &Program{Fset: token.NewFileSet()}
+	prog := &Program{Fset: token.NewFileSet(), Sums: make(map[string][sha256.Size]byte)}
 	modules := make(map[string]bool)
 	for _, l := range all {
 		if !l.DepOnly && l.readable() {

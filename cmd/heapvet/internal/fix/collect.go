@@ -1,0 +1,94 @@
+// Package fix applies the fixes that checks suggest: those that the
+// compiler proves, and no others.
+package fix
+
+import (
+	"sync"
+
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/heapvet/heapvet/internal/prove"
+	"github.com/heapvet/heapvet/passes/gcfacts"
+)
+
+// A Ledger keeps what findings rest on until their fixes are proved.
+type Ledger struct {
+	mu      sync.Mutex
+	entries map[entry]gcfacts.Evidence
+}
+
+// entry names a diagnostic.
+type entry struct {
+	check   string
+	pos     token.Pos
+	message string
+}
+
+// Note records the evidence of a diagnostic, for [passes.Config].
+func (l *Ledger) Note(d analysis.Diagnostic, e gcfacts.Evidence) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.entries == nil {
+		l.entries = make(map[entry]gcfacts.Evidence)
+	}
+	l.entries[entry{d.Category, d.Pos, d.Message}] = e
+}
+
+// of returns the evidence of d, or nil.
+func (l *Ledger) of(d analysis.Diagnostic) *gcfacts.Evidence {
+	if e, ok := l.entries[entry{d.Category, d.Pos, d.Message}]; ok {
+		return &e
+	}
+	return nil
+}
+
+// A work is a package with what is to be done to it.
+type work struct {
+	pkg   *packages.Package
+	gc    *gcfacts.Package
+	fixes []prove.Fix
+}
+
+// collect returns the packages whose findings suggest fixes, and the fixes
+// that cannot be had. What two variants of a package suggest alike is taken
+// once.
+func collect(graph *checker.Graph, ledger *Ledger) (todo []*work, refused []prove.Outcome) {
+	byPkg := make(map[*packages.Package]*work)
+	for _, act := range graph.Roots {
+		for _, d := range act.Diagnostics {
+			if len(d.SuggestedFixes) == 0 {
+				continue
+			}
+			f, err := prove.New(act.Package.Fset, act.Analyzer.Name, d, ledger.of(d))
+			if err != nil {
+				refused = append(refused, prove.Outcome{Fix: f, Refused: err.Error()})
+				continue
+			}
+			w := byPkg[act.Package]
+			if w == nil {
+				w = &work{pkg: act.Package, gc: compilerWord(act)}
+				byPkg[act.Package] = w
+				todo = append(todo, w)
+			}
+			if w.gc == nil {
+				w.gc = compilerWord(act)
+			}
+			w.fixes = append(w.fixes, f)
+		}
+	}
+	return todo, refused
+}
+
+// compilerWord returns what gcfacts told the action, nil if it did not ask.
+func compilerWord(act *checker.Action) *gcfacts.Package {
+	for _, dep := range act.Deps {
+		if gc, ok := dep.Result.(*gcfacts.Package); ok {
+			return gc
+		}
+	}
+	return nil
+}
