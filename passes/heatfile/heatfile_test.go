@@ -18,12 +18,11 @@ func Test(t *testing.T) {
 		pkg := known.Add("heatfile/"+name, name)
 		pkg.Funcs["kept"] = answers.Func{Grade: "hot", Root: "test"}
 		pkg.Funcs["changed"] = answers.Func{Grade: "hot", Root: "test"}
-		for decl, hash := range map[string]string{"kept": "a8d3b5ab", "changed": "d55ab7f3"} {
+		for decl, hash := range map[string]string{"kept": "ef3c30d7", "changed": "f7ab160b"} {
 			pkg.Verdicts = append(pkg.Verdicts, answers.Verdict{Check: "hotconv", Decl: decl, Hash: hash, Column: 1})
 		}
 	}
 	known.Package("heatfile/stale").Funcs["gone"] = answers.Func{Grade: "cold", Why: "test"}
-	known.Package("heatfile/stale").Verdicts = known.Package("heatfile/stale").Verdicts[:1]
 
 	dir, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
 	if err != nil {
