@@ -43,8 +43,9 @@ func TestMistakes(t *testing.T) {
 		"teir: advice":               `plugin(heapvet): newPlugin reading heapvet's settings: unknown key "teir": want checks, compiler, options or tier`,
 		"checks: {hotcnov: false}":   `unknown check "hotcnov": want one of hotescape, `,
 		"tier: all":                  `invalid value "all" for tier: want default or advice`,
+		"severity: error":            `severity is set by golangci-lint's own severity section`,
 		"compiler: yes please":       `invalid value "yes please" for compiler: want true or false`,
-		"options: {hotconv: {x: 1}}": `options.hotconv: unknown option "x"`,
+		"options: {hotconv: {x: 1}}": `options.hotconv.x: unknown option "x"`,
 	} {
 		got := lint(t, tree(t, point+withSettings(settings)))
 		if got.status != 3 || got.stdout != "" || !strings.Contains(got.stderr, want) {
@@ -60,6 +61,49 @@ func TestSilence(t *testing.T) {
 	const line = "func newPoint(n int) *point {"
 	for _, comment := range []string{" //nolint:heapvet // measured", " //heapvet:ignore hotescape measured"} {
 		checkLines(t, lint(t, tree(t, strings.Replace(point, line, line+comment, 1)+withSettings(""))))
+	}
+}
+
+// TestOneLine shows that of two findings on a line none is lost although
+// golangci-lint shows one per line unless told otherwise, and that both are
+// fixed.
+func TestOneLine(t *testing.T) {
+	t.Parallel()
+	const line = "func newPoint(n int) *point {"
+	byDefault := strings.Replace(withSettings(""), "  uniq-by-line: false\n", "", 1)
+	checkLines(t, lint(t, tree(t, strings.Replace(point, line, line+" //heapvet:nope", 1)+byDefault)),
+		found+": return the struct by value (compiler: heap, 128 B; hot: //heapvet:hot Handle -> newPoint); at column 31, directive: directive //heapvet:nope is unknown")
+}
+
+// TestSeverity shows that golangci-lint's own rules give checks a severity.
+func TestSeverity(t *testing.T) {
+	t.Parallel()
+	const rules = `severity:
+  default: warning
+  rules:
+    - linters: [heapvet]
+      text: "^unboundedcache: "
+      severity: error
+    - linters: [heapvet]
+      text: "^hotescape: "
+      severity: info
+`
+	dir := tree(t, point+withSettings("")+rules)
+	got := lint(t, dir, "--output.text.path=", "--output.json.path=stdout")
+	if !strings.Contains(got.stdout, `"Severity":"info"`) {
+		t.Errorf("%v, want severity info", got)
+	}
+}
+
+// TestNotCompiled shows that the package of code that gc refuses is told,
+// and told again by the next run.
+func TestNotCompiled(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, point+"-- a/b.go --\npackage a\n\nvar big [1 << 50]byte\n"+withSettings(""))
+	for range 2 {
+		if got := lint(t, dir); got.status == 0 || !strings.Contains(got.stdout+got.stderr, "larger than address space") {
+			t.Errorf("%v, want the compiler's error", got)
+		}
 	}
 }
 
