@@ -19,6 +19,7 @@
 //	        settings:
 //	          tier: default     # or advice: report findings of both tiers
 //	          compiler: true    # false: do not ask the compiler; findings say unconfirmed
+//	          heat-file: FILE   # what heapvet heat wrote: default.heat@0123456789ab; none by default
 //	          checks: {}        # hotconv: false turns a check off, hotconv: true all others
 //	          options: {}       # unboundedinput: {max-body: 1048576}, see the check's page
 //
@@ -28,6 +29,7 @@
 // silences all checks on a line; //heapvet:ignore CHECK REASON silences one.
 // Each message begins with the check's name.
 //
-// As under go vet, code is hot if its own package, or a fact of one that it
-// imports, says so.
+// As under go vet, code is hot if its own package, a fact of one that it
+// imports, or the heat file says so. golangci-lint caches findings by its
+// settings, to which the hash of the heat file's content belongs therefore.
 package plugin

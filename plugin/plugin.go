@@ -49,7 +49,7 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 // checks builds the suite that the settings describe, and returns the checks
 // that are to run.
 func (l *linter) checks() (passes.Config, []*analysis.Analyzer, error) {
-	cfg := passes.Config{Advice: l.settings.advice, Compiler: gcfacts.Without("compiler is false in heapvet's settings")}
+	cfg := passes.Config{Advice: l.settings.advice, Answers: l.settings.answers, Compiler: gcfacts.Without("compiler is false in heapvet's settings")}
 	if l.settings.compiler {
 		cfg.Compiler = newModuleLists()
 	}

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 
+	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/plugin/internal/single"
 )
 
@@ -15,6 +18,7 @@ import (
 type settings struct {
 	advice   bool // tier
 	compiler bool // ask the compiler to confirm
+	answers  *answers.Module
 	single.Selection
 }
 
@@ -31,6 +35,8 @@ func parse(raw any) (settings, error) {
 			s.Checks, err = parseChecks(value)
 		case "compiler":
 			s.compiler, err = parseBool(key, value)
+		case "heat-file":
+			s.answers, err = openHeat(value)
 		case "options":
 			s.Options, err = parseOptions(value)
 		case "tier":
@@ -38,7 +44,7 @@ func parse(raw any) (settings, error) {
 		case "severity":
 			err = errors.New("severity is set by golangci-lint's own severity section, whose rules may go by the check's name: {linters: [heapvet], text: '^unboundedcache: ', severity: error}")
 		default:
-			err = fmt.Errorf("unknown key %q: want checks, compiler, options or tier", key)
+			err = fmt.Errorf("unknown key %q: want checks, compiler, heat-file, options or tier", key)
 		}
 		if err != nil {
 			return s, err
@@ -54,6 +60,24 @@ func parseTier(value any) (advice bool, err error) {
 		}
 	}
 	return false, invalid("tier", value, "default or advice")
+}
+
+// openHeat reads the heat file that value names, in golangci-lint's working
+// directory or above.
+func openHeat(value any) (*answers.Module, error) {
+	spec, ok := value.(string)
+	if !ok {
+		return nil, invalid("heat-file", value, "the name of a heat file, with its hash: default.heat@0123456789ab")
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("heat-file: %w", err)
+	}
+	known, err := heatfile.Open(dir, spec, true)
+	if err != nil {
+		return nil, fmt.Errorf("heat-file: %w", err)
+	}
+	return known, nil
 }
 
 func parseBool(key string, value any) (bool, error) {

@@ -78,7 +78,7 @@ func TestMistakes(t *testing.T) {
 		want string
 	}{
 		{"advice", `invalid value "advice" for settings: want a mapping`},
-		{m{"teir": "advice"}, `unknown key "teir": want checks, compiler, options or tier`},
+		{m{"teir": "advice"}, `unknown key "teir": want checks, compiler, heat-file, options or tier`},
 		{m{"severity": "error"}, `severity is set by golangci-lint's own severity section, whose rules may go by the check's name: `},
 		{m{"tier": "all"}, `invalid value "all" for tier: want default or advice`},
 		{m{"tier": 1}, `invalid value 1 for tier: want default or advice`},

@@ -14,6 +14,9 @@
 //
 //	{"heapvet": {"analyzer_flags": {"tier": "advice", "hotconv": "false"}}}
 //
+// Flag heat names a heat file, default.heat@0123456789ab, in the directory
+// where nogo runs or above, or by an absolute name.
+//
 // A flag that there is not, or a value that it does not take, is an error.
 //
 // nogo analyses a package at a time in a sandbox that has no go command, so
@@ -24,6 +27,8 @@ package nogo
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -32,6 +37,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/plugin/internal/single"
@@ -67,6 +73,7 @@ func newAnalyzer() *analysis.Analyzer {
 // settings are what nogo's configuration file says.
 type settings struct {
 	advice bool
+	heat   string
 	single.Selection
 }
 
@@ -78,6 +85,7 @@ func (s *settings) register(fs *flag.FlagSet, suite []*analysis.Analyzer) {
 		s.advice, err = single.Tier(value)
 		return err
 	})
+	fs.StringVar(&s.heat, "heat", "", "take what is hot from the heat `file`, see heapvet heat; @ and its hash must follow")
 	for _, check := range suite {
 		fs.BoolFunc(check.Name, "run only the checks so named; =false: run all but this one", func(value string) error {
 			on, err := strconv.ParseBool(value)
@@ -102,11 +110,21 @@ func (s *settings) config() passes.Config {
 }
 
 func (s *settings) suite() (*single.Suite, error) {
-	checks, err := s.Apply(passes.New(s.config()))
+	cfg := s.config()
+	if s.heat != "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			return nil, fmt.Errorf("setting heat: %w", err)
+		}
+		if cfg.Answers, err = heatfile.Open(dir, s.heat, true); err != nil {
+			return nil, fmt.Errorf("setting heat: %w", err)
+		}
+	}
+	checks, err := s.Apply(passes.New(cfg))
 	if err != nil {
 		return nil, err
 	}
-	return single.New(s.config(), checks), nil
+	return single.New(cfg, checks), nil
 }
 
 // external reports whether all files of the package are of another
