@@ -40,7 +40,7 @@ func TestSettings(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	for settings, want := range map[string]string{
-		"teir: advice":               `plugin(heapvet): newPlugin reading heapvet's settings: unknown key "teir": want checks, compiler, options or tier`,
+		"teir: advice":               `plugin(heapvet): newPlugin reading heapvet's settings: unknown key "teir": want checks, compiler, heat-file, options or tier`,
 		"checks: {hotcnov: false}":   `unknown check "hotcnov": want one of hotescape, `,
 		"tier: all":                  `invalid value "all" for tier: want default or advice`,
 		"severity: error":            `severity is set by golangci-lint's own severity section`,
