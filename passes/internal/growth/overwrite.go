@@ -23,15 +23,33 @@ func (m *Model) overwritten(c *Container) *Defect {
 		if !ok || g.Depth > 0 || !m.Runs(u) || m.Program.Heat(u.Parent()).Assumed || constructor(u.Parent()) || fillsIn(g) {
 			continue
 		}
-		if key := m.Flow.ValueAt(u.Key, u); !key.Tainted() || fresher(u.Key) != "" || m.looksUp(u, c) || handled(u.Value) {
+		if key := m.Flow.ValueAt(u.Key, u); !key.Tainted() || fresher(u.Key) != "" || ownKey(u) || m.looksUp(u, c) || handled(u.Value) {
 			continue // never twice, looked at before, or somebody else's to close
 		}
-		switch m.Lifetime(g) {
-		case Long, LikelyLong:
-			return &Defect{Kind: Overwritten, Container: c, At: u, Other: closed, Advice: m.Lifetime(g) != Long}
+		if life := m.Lifetime(g); life == Long || life == LikelyLong {
+			return &Defect{Kind: Overwritten, Container: c, At: u, Other: closed, Advice: true} // who uses it may close it
 		}
 	}
 	return nil
+}
+
+// ownKey reports whether the key of an insert is state of the object that
+// the map belongs to: a number that it counts.
+func ownKey(u *ssa.MapUpdate) bool {
+	key, ok := u.Key.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	field, ok := key.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	load, ok := u.Map.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	kept, ok := load.X.(*ssa.FieldAddr)
+	return ok && SameValue(field.X, kept.X)
 }
 
 // closes reports whether values of type t have a method that ends them.
@@ -94,6 +112,10 @@ func (m *Model) looksUp(u *ssa.MapUpdate, c *Container) bool {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Lookup:
+				if m.keptIn(instr.X) == c {
+					return true
+				}
+			case *ssa.Range:
 				if m.keptIn(instr.X) == c {
 					return true
 				}

@@ -58,13 +58,21 @@ func (m *Model) runsAfter(instr ssa.Instruction, failed bool, depth int) bool {
 // is none; isCheck is false for other conditions.
 func failure(cond condition) (failed, isCheck bool) {
 	op, ok := cond.value.(*ssa.BinOp)
-	if !ok || op.Op != token.EQL && op.Op != token.NEQ || !isErrorType(op.X.Type()) {
+	if !ok || op.Op != token.EQL && op.Op != token.NEQ || !isError(op.X.Type()) {
 		return false, false
 	}
 	if c, ok := op.Y.(*ssa.Const); !ok || c.Value != nil {
 		return false, false // compared with a certain error
 	}
 	return cond.holds == (op.Op == token.NEQ), true
+}
+
+// isError reports whether values of type t say what failed.
+func isError(t types.Type) bool {
+	if _, ok := t.Underlying().(*types.Pointer); ok {
+		return types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface))
+	}
+	return isErrorType(t)
 }
 
 // ownOrder finds maps that senders fill under keys of their choice, and
@@ -153,12 +161,18 @@ func (m *Model) replacedKey(c *Container) *Defect {
 	}
 	var source *Container
 	for _, r := range c.Removals {
-		if r.Kind != Delete || r.Depth > 0 {
+		if r.Depth > 0 {
+			continue // of what is under a key
+		}
+		if r.Kind != Delete {
 			return nil
 		}
 		if source = m.elementOf(r.Key); source == nil || source == c {
 			return nil
 		}
+	}
+	if source == nil {
+		return nil
 	}
 	at := m.replaces(source, c)
 	if at == nil {

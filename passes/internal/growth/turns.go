@@ -55,8 +55,11 @@ func (m *Model) findTurns(fn *ssa.Function) {
 func (m *Model) addsAtTurn(phi *ssa.Phi) []*ssa.Call {
 	var grown []*ssa.Call
 	for i, edge := range phi.Edges {
-		if !phi.Block().Dominates(phi.Block().Preds[i]) {
-			continue // enters the loop
+		if pred := phi.Block().Preds[i]; !phi.Block().Dominates(pred) {
+			if inLoop(pred) {
+				return nil // a loop in another one
+			}
+			continue
 		}
 		switch m.change(edge, func(v ssa.Value) bool { return v == phi }) {
 		case replaced, cut:
@@ -103,7 +106,10 @@ func (m *Model) lifetimeOfTurns(v ssa.Value) Lifetime {
 		return Unknown
 	}
 	if heat.Root == hotcode.Background {
-		return LikelyLong // what it receives is the program's own
+		if selects(fn) {
+			return LikelyLong // what it receives is the program's own
+		}
+		return PerRequest // it may end with its channel
 	}
 	for _, site := range m.Program.Callers(fn) {
 		if m.perRequest(site.Parent()) {
@@ -111,6 +117,18 @@ func (m *Model) lifetimeOfTurns(v ssa.Value) Lifetime {
 		}
 	}
 	return Long
+}
+
+// selects reports whether fn waits for one of several channels.
+func selects(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if _, ok := instr.(*ssa.Select); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // assignedName returns the name of the variable that v is assigned to where

@@ -212,7 +212,7 @@ func (c *conns) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (c *conns) connect(user string) {
 	conn, err := net.Dial("tcp", "db:1")
 	if err == nil {
-		c.byUser[user] = conn // want `map "conns.byUser" drops a value without closing it when its key comes again: close the old one`
+		c.byUser[user] = conn // want `map "conns.byUser" drops a value without closing it when its key comes again: close the old one \[advice\]`
 	}
 }
 
