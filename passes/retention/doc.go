@@ -30,7 +30,10 @@
 //   - a function stored where the function it calls was, once per request:
 //     a chain that gets longer by each;
 //   - a listener (a channel or a function) added for each call to a list
-//     from which nothing can take that one out again.
+//     from which nothing can take that one out again;
+//   - a method of a dependency (CreateStream, AddWatch, RegisterHook) called per
+//     request on a long-lived object, while nothing calls the method of the
+//     same type that takes what it returns away again (RemoveStreams).
 //
 // Tier advice: a queue that is popped by s = s[1:], whose array keeps the
 // popped elements until it is next grown; and all of the above where the

@@ -62,6 +62,7 @@ func (c *checker) run(funcs []*ssa.Function) {
 				case *ssa.Call:
 					if again {
 						c.afterFunc(instr)
+						c.pair(instr)
 					}
 				}
 			}
