@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"slices"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -15,11 +16,14 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
-// A checker looks for what the table knows.
-type checker struct{ table *known.Table }
+// A checker looks for what the table knows in one package.
+type checker struct {
+	table *known.Table
+	names map[string]bool // of the package variables that fixes declare
+}
 
 // call looks for calls of functions in the table.
-func (k checker) call(c *hotsite.Checker, cur inspector.Cursor) {
+func (k *checker) call(c *hotsite.Checker, cur inspector.Cursor) {
 	call := cur.Node().(*ast.CallExpr)
 	fn := typeid.Callee(c.Info, call)
 	if fn == nil {
@@ -28,6 +32,9 @@ func (k checker) call(c *hotsite.Checker, cur inspector.Cursor) {
 	row := k.table.Of(fn)
 	if row == nil || !applies(c, cur, row) {
 		return
+	}
+	if !c.Hot(call) {
+		return // a fix's name would be lost
 	}
 	text := typeid.Name(fn, c.Pass.Pkg)
 	if row.Remedy == known.Once && row.Args != 0 {
@@ -39,7 +46,15 @@ func (k checker) call(c *hotsite.Checker, cur inspector.Cursor) {
 		Measured: row.Allocs,
 		Bytes:    row.Bytes,
 		Advice:   row.Remedy == known.Pool && row.Bytes < small && outlives(c, cur),
+		Fixes:    k.fixes(c, cur, row),
 	})
+}
+
+func (k *checker) fixes(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) []analysis.SuggestedFix {
+	if row.Remedy != known.Once {
+		return nil // a pool is for the one who knows where the object's use ends
+	}
+	return k.hoist(c, cur)
 }
 
 // small is the number of bytes below which an object is not worth a pool
@@ -140,7 +155,7 @@ func readsClock(info *types.Info, e ast.Expr) bool {
 }
 
 // literal looks for composite literals of types in the table.
-func (k checker) literal(c *hotsite.Checker, cur inspector.Cursor) {
+func (k *checker) literal(c *hotsite.Checker, cur inspector.Cursor) {
 	named, ok := types.Unalias(c.Info.TypeOf(cur.Node().(*ast.CompositeLit))).(*types.Named)
 	if !ok {
 		return

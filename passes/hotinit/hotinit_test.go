@@ -6,4 +6,4 @@ import (
 	"github.com/heapvet/heapvet/analysistest"
 )
 
-func Test(t *testing.T) { analysistest.Run(t, "hotinit") }
+func Test(t *testing.T) { analysistest.RunWithSuggestedFixes(t, "hotinit") }

@@ -43,7 +43,12 @@ type Checker struct {
 // reports what they find. The analyzers heat and gc, and inspect, must be
 // among what the pass's analyzer requires.
 func Run(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options, shapes []Shape) {
-	c := &Checker{
+	New(pass, heat, gc, opts).Apply(shapes)
+}
+
+// New returns a Checker of pass's package, with what [Run] needs.
+func New(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options) *Checker {
+	return &Checker{
 		Pass:   pass,
 		Info:   pass.TypesInfo,
 		Heat:   pass.ResultOf[heat].(*hotcode.Result),
@@ -51,6 +56,11 @@ func Run(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options, 
 		Root:   pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 		report: report.New(pass, opts),
 	}
+}
+
+// Apply does what [Run] says.
+func (c *Checker) Apply(shapes []Shape) {
+	pass := c.Pass
 	generated := make(map[*token.File]bool)
 	for _, file := range pass.Files {
 		generated[pass.Fset.File(file.FileStart)] = report.Generated(file)
