@@ -27,7 +27,11 @@
 //
 // The linter's name is heapvet whatever the check, so //nolint:heapvet
 // silences all checks on a line; //heapvet:ignore CHECK REASON silences one.
-// Each message begins with the check's name.
+// Each message begins with the check's name, by which the rules of
+// golangci-lint's severity section may go. golangci-lint shows one finding
+// per line; those that share one are told in one message:
+//
+//	hotescape: this; at column 20, hotconv: that
 //
 // As under go vet, code is hot if its own package, a fact of one that it
 // imports, or the heat file says so. golangci-lint caches findings by its

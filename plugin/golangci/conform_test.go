@@ -1,12 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,37 +16,6 @@ import (
 // A finding is one, whichever driver shows it.
 type finding struct {
 	posn, check, message string // file:line:column, relative to the module
-}
-
-// TestSameAsVet shows that golangci-lint and go vet show the same findings
-// in the small server, at the same places, in the same words.
-func TestSameAsVet(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds heapvet and compiles net/http twice: half a minute")
-	}
-	t.Parallel()
-	dir := tree(t, withSettings("tier: advice"))
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "testdata", "app"))); err != nil {
-		t.Fatal(err)
-	}
-	vet, lint := vetFindings(t, dir), lintFindings(t, dir)
-	for _, f := range vet {
-		if !slices.Contains(lint, f) {
-			t.Errorf("only go vet: %v", f)
-		}
-	}
-	for _, f := range lint {
-		if !slices.Contains(vet, f) {
-			t.Errorf("only golangci-lint: %v", f)
-		}
-		if strings.Contains(f.message, "(unconfirmed") {
-			t.Errorf("not confirmed: %v", f)
-		}
-	}
-	if len(lint) == 0 || len(lint) != len(vet) {
-		t.Errorf("golangci-lint has %d findings, go vet %d", len(lint), len(vet))
-	}
-	t.Logf("%d findings", len(lint))
 }
 
 // lintFindings returns what golangci-lint finds.
@@ -110,39 +75,4 @@ func TestSplit(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("split: %v, want %v", got, want)
 	}
-}
-
-// vetFindings returns what go vet finds with heapvet as its tool.
-func vetFindings(t *testing.T, dir string) []finding {
-	t.Helper()
-	tool := filepath.Join(t.TempDir(), "heapvet")
-	if got := command(t, filepath.Join("..", ".."), "go", "build", "-o", tool, "./cmd/heapvet"); got.status != 0 {
-		t.Fatal(got)
-	}
-	got := command(t, dir, "go", "vet", "-vettool="+tool, "-json", "-tier=advice", "./...")
-	var kept strings.Builder
-	for line := range strings.Lines(got.stdout) {
-		if !strings.HasPrefix(line, "#") {
-			kept.WriteString(line)
-		}
-	}
-	var all []finding
-	for dec := json.NewDecoder(strings.NewReader(kept.String())); ; {
-		var packages map[string]map[string][]struct{ Posn, Message string }
-		if err := dec.Decode(&packages); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatalf("reading go vet's output: %v\n%v", err, got)
-		}
-		for _, checks := range packages {
-			for check, diagnostics := range checks {
-				for _, d := range diagnostics {
-					posn := strings.TrimPrefix(d.Posn, dir+string(filepath.Separator))
-					all = append(all, finding{filepath.ToSlash(posn), check, d.Message})
-				}
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b finding) int { return cmp.Compare(a.posn, b.posn) })
-	return all
 }

@@ -1,6 +1,7 @@
 package nogo
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -121,6 +122,34 @@ func TestMistakes(t *testing.T) {
 		err := newAnalyzer().Flags.Set(name, value)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", flag, err, want)
+		}
+	}
+}
+
+// TestReadme shows that nogo takes the configuration that README.md gives.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "In `nogo.json`")
+	_, block, _ = strings.Cut(block, "```json\n")
+	block, _, _ = strings.Cut(block, "```")
+	var config map[string]struct {
+		AnalyzerFlags map[string]string `json:"analyzer_flags"`
+		ExcludeFiles  map[string]string `json:"exclude_files"`
+	}
+	if err := json.Unmarshal([]byte(block), &config); err != nil {
+		t.Fatalf("%v in %q", err, block)
+	}
+	flags := config[Analyzer.Name].AnalyzerFlags
+	if len(flags) == 0 {
+		t.Errorf("README.md gives %s no flags: %s", Analyzer.Name, block)
+	}
+	a := newAnalyzer()
+	for name, value := range flags {
+		if err := a.Flags.Set(name, value); err != nil {
+			t.Errorf("%s=%s: %v", name, value, err)
 		}
 	}
 }
