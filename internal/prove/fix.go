@@ -65,6 +65,9 @@ func New(fset *token.FileSet, check string, diag analysis.Diagnostic, evidence *
 	case evidence.Site.Verdict == gcfacts.Heap, evidence.Site.Verdict == gcfacts.StackIfSmall:
 		s := newSite(fset, &evidence.Site)
 		f.site = &s
+		if s.grows() {
+			f.measured++ // it allocates again and again, which the compiler does not tell
+		}
 	case evidence.Measured == 0:
 		return f, errors.New("the finding is unconfirmed")
 	}

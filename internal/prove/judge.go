@@ -67,7 +67,7 @@ func (j *judge) verdict(f *Fix, saved, made int, heap, may map[place]bool) verdi
 	if !f.alloc {
 		return "" // it is no matter of allocations
 	}
-	if f.site != nil {
+	if f.site != nil && !f.site.grows() {
 		if p, there := f.site.moved(j.changes); there && (heap[p] || !f.site.heap && may[p]) {
 			return "the allocation is still there"
 		}

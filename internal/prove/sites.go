@@ -30,6 +30,12 @@ func newSite(fset *token.FileSet, s *gcfacts.Site) site {
 	return at
 }
 
+// grows reports whether s is of a kind that allocates more than once, as it
+// grows: a fix that gives it its size at once leaves an allocation there.
+func (s *site) grows() bool {
+	return s.kind == gcfacts.Append || s.kind == gcfacts.MapLit || s.kind == gcfacts.MakeMap
+}
+
 // allocations returns the sites of gc that are on the heap, or may be. What
 // inlined functions of the same package allocate is left out: it counts
 // where it is written, whether they are inlined or not.

@@ -3,15 +3,16 @@
 package fix
 
 import (
-	"sync"
-
+	"fmt"
 	"go/token"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/heapvet/heapvet/internal/prove"
+	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
 
@@ -70,12 +71,9 @@ func collect(graph *checker.Graph, ledger *Ledger) (todo []*work, refused []prov
 			}
 			w := byPkg[act.Package]
 			if w == nil {
-				w = &work{pkg: act.Package, gc: compilerWord(act)}
+				w = &work{pkg: act.Package}
 				byPkg[act.Package] = w
 				todo = append(todo, w)
-			}
-			if w.gc == nil {
-				w.gc = compilerWord(act)
 			}
 			w.fixes = append(w.fixes, f)
 		}
@@ -83,12 +81,22 @@ func collect(graph *checker.Graph, ledger *Ledger) (todo []*work, refused []prov
 	return todo, refused
 }
 
-// compilerWord returns what gcfacts told the action, nil if it did not ask.
-func compilerWord(act *checker.Action) *gcfacts.Package {
-	for _, dep := range act.Deps {
-		if gc, ok := dep.Result.(*gcfacts.Package); ok {
-			return gc
-		}
+// ask asks for the compiler's word on the packages of todo once more: the
+// checks' graph does not keep what its analyzers told each other.
+func ask(cfg passes.Config, todo []*work) error {
+	_, compiler := passes.Facts(cfg)
+	byPkg := make(map[*packages.Package]*work)
+	var pkgs []*packages.Package
+	for _, w := range todo {
+		byPkg[w.pkg] = w
+		pkgs = append(pkgs, w.pkg)
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{compiler}, pkgs, nil)
+	if err != nil {
+		return fmt.Errorf("asking for the compiler's word: %w", err)
+	}
+	for _, act := range graph.Roots {
+		byPkg[act.Package].gc, _ = act.Result.(*gcfacts.Package)
 	}
 	return nil
 }

@@ -53,6 +53,9 @@ func Prove(ctx context.Context, s *session.Session, opts session.Options, graph 
 			possible = append(possible, w)
 		}
 	}
+	if err := ask(s.Config, possible); err != nil {
+		return nil, err
+	}
 	p := &proofs{opts: opts, res: res, files: make(map[string]File)}
 	if err := p.all(ctx, s, possible); err != nil {
 		return nil, err
