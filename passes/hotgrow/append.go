@@ -68,7 +68,7 @@ func appended(c *hotsite.Checker, cur inspector.Cursor) {
 		Site:   site,
 		Sized:  true,
 		Bytes:  max(l.most, 0) * c.Size(elem(c.Info.TypeOf(call))),
-		Advice: start.kind == given,
+		Advice: start.kind == given || l.uncertain(c),
 		Fixes:  presized(c, s, start, l, capacity),
 	})
 }

@@ -28,8 +28,8 @@
 //
 //   - appends to a slice that begins without capacity, in each iteration of
 //     a loop over a slice, array, map or number;
-//   - maps that get a new key in each iteration of such a loop, and are made
-//     for none;
+//   - maps that get a new key in each iteration of such a loop, more than
+//     eight, and are made for none;
 //   - strings that a loop adds to;
 //   - a strings.Builder or bytes.Buffer that a loop fills with the
 //     characters of a text;
@@ -37,9 +37,10 @@
 //     cannot know how many there are;
 //   - append([]T{x}, xs...), which allocates twice.
 //
-// With tier advice also: appends to a slice that the caller made, appends in
-// loops that count down what is left to read, buffers that a loop fills with
-// something else, maps whose keys probably differ, and maps that are copied
+// With tier advice also: appends to a slice that the caller made or in a
+// loop up to a number that may come from anywhere, appends in loops that
+// count down what is left to read, buffers that a loop fills with something
+// else, maps whose size is known but may be small, and maps that are copied
 // on every call to add a key.
 //
 // A fix is suggested where nobody can tell a nil slice from an empty one:

@@ -99,6 +99,13 @@ func countingLoop(c *hotsite.Checker, n *ast.ForStmt) (l loop, ok bool) {
 	return l, pure(c, cond.Y) && !changedIn(c, cond.Y, n)
 }
 
+// uncertain reports whether the number of iterations is a number from
+// somewhere, such as one that was read from the input: to allocate so much
+// at once may be worse than to grow.
+func (l loop) uncertain(c *hotsite.Checker) bool {
+	return l.number && l.most < 0 && !isLen(c, l.bound)
+}
+
 // constantInt returns the value of a constant integer, or -1.
 func constantInt(c *hotsite.Checker, e ast.Expr) int64 {
 	v := c.Info.Types[e].Value

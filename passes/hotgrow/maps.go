@@ -27,7 +27,9 @@ const fewKeys = 8
 //		m[i] = f(x) // here
 //	}
 //
-// Where keys may repeat, as those of a set, the map may stay small.
+// Where keys may repeat, as those of a set, the map may stay small. Up to
+// eight keys nothing is gained: unless it is known that there are more, the
+// finding is advice.
 func mapped(c *hotsite.Checker, cur inspector.Cursor) {
 	stmt := cur.Node().(*ast.AssignStmt)
 	index, ok := ast.Unparen(stmt.Lhs[0]).(*ast.IndexExpr)
@@ -63,7 +65,7 @@ func mapped(c *hotsite.Checker, cur inspector.Cursor) {
 		Text:   "map " + strconv.Quote(s.name()) + " grows in a loop whose length is known: make it for " + l.text + " keys",
 		Site:   c.GC.At(made.Node(), of),
 		Sized:  true,
-		Advice: keys == derived,
+		Advice: l.most < 0, // it may be few
 		Fixes:  presizedMap(c, start, l, keys),
 	})
 }
@@ -73,7 +75,7 @@ type novelty uint8
 
 const (
 	repeating novelty = iota // nothing says so
-	derived                  // they are made from the elements: likely
+	derived                  // they are parts of the elements: likely
 	unique                   // they do
 )
 

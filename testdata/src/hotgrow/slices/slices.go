@@ -54,7 +54,7 @@ func pairs(m map[string]string) []string {
 func counted(n uint) []uint {
 	out := []uint{}
 	for i := uint(0); i < n; i++ {
-		out = append(out, i) // want `slice "out" grows in a loop whose length is known: make it with capacity n `
+		out = append(out, i) // want `slice "out" grows in a loop whose length is known: make it with capacity n .*advice`
 	}
 	return out
 }
@@ -62,7 +62,7 @@ func counted(n uint) []uint {
 //heapvet:hot
 func named(n int) (out []int) {
 	for i := range n {
-		out = append(out, i) // want `slice "out" grows in a loop whose length is known: make it with capacity n `
+		out = append(out, i) // want `slice "out" grows in a loop whose length is known: make it with capacity n .*advice`
 	}
 	return out
 }

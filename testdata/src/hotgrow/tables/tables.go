@@ -10,7 +10,7 @@ type user struct{ id, name string }
 
 //heapvet:hot
 func byPlace(users []user) map[int]string {
-	m := make(map[int]string) // want `map "m" grows in a loop whose length is known: make it for len\(users\) keys \(compiler: heap, in a loop; hot: //heapvet:hot byPlace\)`
+	m := make(map[int]string) // want `map "m" grows in a loop whose length is known: make it for len\(users\) keys \(compiler: heap, in a loop; hot: //heapvet:hot byPlace\) \[advice\]`
 	for i, u := range users {
 		m[i] = u.name
 	}
@@ -49,6 +49,15 @@ func sized(users []user) map[int]string {
 	m := make(map[int]string, len(users)) // not reported: it has a size
 	for i, u := range users {
 		m[i] = u.name
+	}
+	return m
+}
+
+//heapvet:hot
+func squares() map[int]int {
+	m := make(map[int]int) // want `map "m" grows in a loop whose length is known: make it for 100 keys \(compiler: heap, in a loop; hot: //heapvet:hot squares\)`
+	for i := range 100 {
+		m[i] = i * i
 	}
 	return m
 }
