@@ -102,10 +102,10 @@ func (b *builder) call(cur inspector.Cursor, call *ast.CallExpr) *builds {
 	}
 	name := typeid.Name(fn, b.c.Pass.Pkg)
 	if row := b.table.Of(fn); row != nil {
-		if !applies(b.c, cur, row) {
+		if !applies(b.c, cur, row) || rarely(b.c, cur, row) {
 			return nil
 		}
-		return &builds{Chain: []string{name}, Remedy: row.Remedy, Advice: row.Advice, Allocs: row.Allocs, Bytes: row.Bytes}
+		return &builds{Chain: []string{name}, Remedy: row.Remedy, Advice: row.Advice, Allocs: row.Allocs, Bytes: bytes(b.c, call, row)}
 	}
 	var inner *builds
 	if b.decls[fn] != nil {

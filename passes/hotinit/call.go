@@ -44,8 +44,8 @@ func (k *checker) call(c *hotsite.Checker, cur inspector.Cursor) {
 		Pos: call.Pos(), End: call.Lparen,
 		Text:     text + " on every call: " + row.Advice,
 		Measured: row.Allocs,
-		Bytes:    row.Bytes,
-		Advice:   row.Remedy == known.Pool && row.Bytes < small && outlives(c, cur),
+		Bytes:    bytes(c, call, row),
+		Advice:   rarely(c, cur, row),
 		Fixes:    k.fixes(c, cur, row),
 	})
 }
@@ -55,6 +55,34 @@ func (k *checker) fixes(c *hotsite.Checker, cur inspector.Cursor, row *known.Row
 		return nil // a pool is for the one who knows where the object's use ends
 	}
 	return k.hoist(c, cur)
+}
+
+// bytes returns what the call allocates. Of some, an argument tells.
+func bytes(c *hotsite.Checker, call *ast.CallExpr, row *known.Row) int64 {
+	if row.Remedy != known.Pool || row.Args < 1 || len(call.Args) < row.Args {
+		return row.Bytes
+	}
+	size, ok := constantInt(c.Info, call.Args[row.Args-1])
+	if !ok {
+		return row.Bytes
+	}
+	return size
+}
+
+// rarely reports whether the remedy of row is worth the trouble in some
+// programs only: the object is small and another function must put it back,
+// or what it is made of may be a request's.
+func rarely(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
+	call := cur.Node().(*ast.CallExpr)
+	switch row.Remedy {
+	case known.Rare:
+		return true
+	case known.Pool:
+		return bytes(c, call, row) < small && outlives(c, cur)
+	case known.Once:
+		return row.Args == 0 && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return given(c, arg) })
+	}
+	return false
 }
 
 // small is the number of bytes below which an object is not worth a pool
@@ -69,6 +97,8 @@ func applies(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
 		return sameEachTime(c, call, row) && !stored(c, cur)
 	case known.Pool:
 		return !forLater(c.Info, call) && !pooled(c, cur)
+	case known.Rare:
+		return !stored(c, cur) && !pooled(c, cur)
 	case known.Swap:
 		return len(call.Args) > 0 && readsClock(c.Info, call.Args[0])
 	}
@@ -95,7 +125,7 @@ func sameEachTime(c *hotsite.Checker, call *ast.CallExpr, row *known.Row) bool {
 	switch fn := typeid.Callee(c.Info, call); {
 	case fn.Signature().Recv() != nil:
 		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		return ok && fresh(c, sel.X)
+		return ok && (fresh(c, sel.X) || fixed(c, sel.X))
 	case typeid.IsFunc(fn, "time", "LoadLocation"), typeid.IsFunc(fn, "hash/crc32", "MakeTable"):
 		return !builtIn(c.Info, args[0])
 	}
@@ -156,20 +186,25 @@ func readsClock(info *types.Info, e ast.Expr) bool {
 
 // literal looks for composite literals of types in the table.
 func (k *checker) literal(c *hotsite.Checker, cur inspector.Cursor) {
-	named, ok := types.Unalias(c.Info.TypeOf(cur.Node().(*ast.CompositeLit))).(*types.Named)
+	lit := cur.Node().(*ast.CompositeLit)
+	named, ok := types.Unalias(c.Info.TypeOf(lit)).(*types.Named)
 	if !ok {
 		return
 	}
 	row := k.table.Of(named.Obj())
-	if row == nil || stored(c, outermost(cur)) {
+	if row == nil || stored(c, outermost(cur)) || row.Remedy == known.Once && !fixed(c, lit) {
 		return
 	}
+	text, advice := " on every call has idle connections of its own: ", callerKeeps(c, outermost(cur))
+	if row.Remedy == known.Once {
+		text, advice = " of constants on every call: ", false
+	}
 	c.Report(cur, hotsite.Finding{
-		Pos: cur.Node().Pos(), End: cur.Node().(*ast.CompositeLit).Lbrace,
-		Text:     named.Obj().Pkg().Name() + "." + named.Obj().Name() + " on every call has idle connections of its own: " + row.Advice,
+		Pos: lit.Pos(), End: lit.Lbrace,
+		Text:     named.Obj().Pkg().Name() + "." + named.Obj().Name() + text + row.Advice,
 		Measured: row.Allocs,
 		Bytes:    row.Bytes,
-		Advice:   callerKeeps(c, outermost(cur)),
+		Advice:   advice,
 	})
 }
 

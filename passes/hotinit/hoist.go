@@ -134,8 +134,15 @@ func packageLevel(c *hotsite.Checker, expr ast.Expr) bool {
 	return same
 }
 
-// changes are the methods that change what else may be shared.
-var changes = []string{"Longest", "Funcs", "Parse", "ParseFiles", "ParseGlob", "ParseFS", "AddParseTree", "New", "Delims", "Option"}
+// changes reports whether the method of that name may change what else may
+// be shared.
+func changes(method string) bool {
+	switch method {
+	case "Longest", "Funcs", "Parse", "ParseFiles", "ParseGlob", "ParseFS", "AddParseTree", "New", "Delims", "Option":
+		return true
+	}
+	return false
+}
 
 // shared reports whether the value made at cur may be shared by requests:
 // it is used at once, or by what leaves it as it is.
@@ -151,7 +158,7 @@ func shared(c *hotsite.Checker, cur inspector.Cursor) bool {
 func onlyRead(c *hotsite.Checker, cur inspector.Cursor) bool {
 	switch cur.ParentEdgeKind() {
 	case edge.SelectorExpr_X:
-		return !slices.Contains(changes, cur.Parent().Node().(*ast.SelectorExpr).Sel.Name)
+		return !changes(cur.Parent().Node().(*ast.SelectorExpr).Sel.Name)
 	case edge.CallExpr_Args:
 		return typeid.IsFunc(typeid.Callee(c.Info, cur.Parent().Node().(*ast.CallExpr)), "hash/crc32")
 	}

@@ -23,6 +23,7 @@ const (
 	Once Remedy = "once" // build it once, if all that decides the result is constant
 	Pool Remedy = "pool" // keep the object, in a pool, and reset it
 	Swap Remedy = "swap" // call something else
+	Rare Remedy = "rare" // as the advice says, where that is possible: not always
 )
 
 // A Row is what one function, method or type costs.
@@ -30,7 +31,7 @@ type Row struct {
 	Package string // import path without major version
 	Symbol  string // "NewWriter", "Template.Parse", "Transport"
 	Remedy  Remedy
-	Args    int    // how many of the first arguments decide the result; -1 for all
+	Args    int    // how many of the first arguments decide the result, -1 for all; with Pool the one, from 1, that is the size in bytes
 	Allocs  int64  // allocations per use: of a writer, until it is closed
 	Bytes   int64  // bytes of those
 	Version string // what was measured; "" for the standard library of Go 1.26
@@ -98,7 +99,7 @@ func parseRow(cols []string) (*Row, error) {
 		row.Version = cols[6]
 	}
 	switch row.Remedy {
-	case Once, Pool, Swap:
+	case Once, Pool, Swap, Rare:
 		return row, nil
 	}
 	return nil, fmt.Errorf("unknown remedy %q", row.Remedy)

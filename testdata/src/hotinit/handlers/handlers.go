@@ -3,6 +3,7 @@ package handlers
 
 import (
 	"crypto/x509"
+	"database/sql"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -52,4 +53,25 @@ var once = sync.OnceValue(func() *regexp.Regexp {
 
 func main() {
 	http.HandleFunc("/", serve)
+}
+
+type server struct {
+	dsn string
+	db  *sql.DB
+}
+
+//heapvet:hot
+func (s *server) query(tenant string) error {
+	db, err := sql.Open("postgres", s.dsn) // want `^sql.Open on every call: open one for all requests: it is a pool of connections \(measured: 8 allocations, 1020 B; hot: //heapvet:hot \(\*server\).query\)$`
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	own, err := sql.Open("postgres", s.dsn+tenant) // want `^sql.Open on every call: .* \[advice\]$`
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	s.db, err = sql.Open("postgres", s.dsn) // not reported: kept
+	return err
 }
