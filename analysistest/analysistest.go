@@ -20,6 +20,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 
+	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
@@ -37,26 +38,32 @@ type Testing = analysistest.Testing
 // Give all packages of a check in one call: the standard library is loaded
 // anew by each.
 func Run(t Testing, check string, packages ...string) []*analysistest.Result {
-	return run(t, analysistest.Run, check, packages)
+	return run(t, analysistest.Run, new(prove.Ledger), check, packages)
 }
 
 // RunWithSuggestedFixes is like [Run]. It also applies the suggested fixes
-// and compares the outcome with the golden files.
+// and compares the outcome with the golden files. All of them must be proved
+// by the compiler, as heapvet -fix demands.
 func RunWithSuggestedFixes(t Testing, check string, packages ...string) []*analysistest.Result {
-	return run(t, analysistest.RunWithSuggestedFixes, check, packages)
+	var ledger prove.Ledger
+	results := run(t, analysistest.RunWithSuggestedFixes, &ledger, check, packages)
+	if results != nil {
+		proved(t, results, &ledger, check, packages)
+	}
+	return results
 }
 
 // A runner is one of the two functions of x/tools' package.
 type runner func(t analysistest.Testing, dir string, a *analysis.Analyzer, patterns ...string) []*analysistest.Result
 
-func run(t Testing, start runner, check string, pkgs []string) []*analysistest.Result {
+func run(t Testing, start runner, ledger *prove.Ledger, check string, pkgs []string) []*analysistest.Result {
 	dir, err := testdata()
 	if err != nil {
 		t.Errorf("%v", err)
 		return nil
 	}
 	patterns := patterns(check, pkgs)
-	suite := passes.New(passes.Config{Advice: true, Compiler: compiler(dir, patterns)})
+	suite := passes.New(passes.Config{Advice: true, Compiler: compiler(dir, patterns), Evidence: ledger.Note})
 	i := slices.IndexFunc(suite, func(a *analysis.Analyzer) bool { return a.Name == check })
 	if i < 0 {
 		t.Errorf("there is no check %q", check)

@@ -16,6 +16,7 @@ import (
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/session"
+	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, erro
 	if err != nil {
 		return Failure, err
 	}
-	var ledger fix.Ledger
+	var ledger prove.Ledger
 	line := progress.Start(stderr)
 	s, graph, err := analyse(ctx, &opts, env, patterns, ledger.Note, line)
 	if err != nil {

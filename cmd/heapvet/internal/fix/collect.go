@@ -4,8 +4,6 @@ package fix
 
 import (
 	"fmt"
-	"go/token"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
@@ -15,37 +13,6 @@ import (
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
-
-// A Ledger keeps what findings rest on until their fixes are proved.
-type Ledger struct {
-	mu      sync.Mutex
-	entries map[entry]gcfacts.Evidence
-}
-
-// entry names a diagnostic.
-type entry struct {
-	check   string
-	pos     token.Pos
-	message string
-}
-
-// Note records the evidence of a diagnostic, for [passes.Config].
-func (l *Ledger) Note(d analysis.Diagnostic, e gcfacts.Evidence) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.entries == nil {
-		l.entries = make(map[entry]gcfacts.Evidence)
-	}
-	l.entries[entry{d.Category, d.Pos, d.Message}] = e
-}
-
-// of returns the evidence of d, or nil.
-func (l *Ledger) of(d analysis.Diagnostic) *gcfacts.Evidence {
-	if e, ok := l.entries[entry{d.Category, d.Pos, d.Message}]; ok {
-		return &e
-	}
-	return nil
-}
 
 // A work is a package with what is to be done to it.
 type work struct {
@@ -57,14 +24,14 @@ type work struct {
 // collect returns the packages whose findings suggest fixes, and the fixes
 // that cannot be had. What two variants of a package suggest alike is taken
 // once.
-func collect(graph *checker.Graph, ledger *Ledger) (todo []*work, refused []prove.Outcome) {
+func collect(graph *checker.Graph, ledger *prove.Ledger) (todo []*work, refused []prove.Outcome) {
 	byPkg := make(map[*packages.Package]*work)
 	for _, act := range graph.Roots {
 		for _, d := range act.Diagnostics {
 			if len(d.SuggestedFixes) == 0 {
 				continue
 			}
-			f, err := prove.New(act.Package.Fset, act.Analyzer.Name, d, ledger.of(d))
+			f, err := prove.New(act.Package.Fset, act.Analyzer.Name, d, ledger.Of(d))
 			if err != nil {
 				refused = append(refused, prove.Outcome{Fix: f, Refused: err.Error()})
 				continue

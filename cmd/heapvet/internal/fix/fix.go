@@ -37,7 +37,7 @@ type File struct {
 
 // Prove tries the fixes of graph's diagnostics on the compiler. It writes
 // no file.
-func Prove(ctx context.Context, s *session.Session, opts session.Options, graph *checker.Graph, ledger *Ledger) (*Result, error) {
+func Prove(ctx context.Context, s *session.Session, opts session.Options, graph *checker.Graph, ledger *prove.Ledger) (*Result, error) {
 	todo, refused := collect(graph, ledger)
 	res := &Result{Outcomes: refused}
 	var possible []*work
