@@ -62,6 +62,7 @@ func start(t *testing.T, dir string, args ...string) *client {
 	c.process = exec.CommandContext(t.Context(), args[0], args[1:]...)
 	c.process.Dir = dir
 	c.process.Stderr = os.Stderr
+	c.process.Env = private(t)
 	stdin, err := c.process.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -236,4 +237,20 @@ func install(t *testing.T, path string) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return filepath.Join(dir, name)
+}
+
+// private returns an environment in which heapvet has no heat file yet. The
+// caches of others stay: what is in them was dear.
+func private(t *testing.T) []string {
+	t.Helper()
+	gocache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(os.Environ(), "GOCACHE="+strings.TrimSpace(string(gocache)), "GOPLSCACHE="+filepath.Join(cache, "gopls"),
+		"XDG_CACHE_HOME="+t.TempDir(), "XDG_STATE_HOME="+t.TempDir())
 }

@@ -86,6 +86,7 @@ func (fr *front) track(m message) {
 	case "textDocument/didOpen":
 		fr.docs[file] = &document{uri: p.TextDocument.URI, version: p.TextDocument.Version, text: p.TextDocument.Text}
 		fr.ask(file, now)
+		fr.askHeat(file, pause)
 	case "textDocument/didChange":
 		if doc == nil {
 			return
@@ -97,6 +98,7 @@ func (fr *front) track(m message) {
 		fr.ask(file, pause)
 	case "textDocument/didSave":
 		fr.ask(file, now)
+		fr.askHeat(file, rest)
 	case "textDocument/didClose":
 		delete(fr.docs, file)
 		fr.publish(file)

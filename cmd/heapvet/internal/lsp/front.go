@@ -58,7 +58,13 @@ func newFront(editor, gopls io.Writer, v vet, checks map[string]string) *front {
 		docs: make(map[string]*document), published: make(map[string]published),
 		waiting: make(map[string]question), asked: make(map[string]func(json.RawMessage)), told: make(map[string]bool),
 	}
-	fr.schedule = newSchedule(fr.analyse)
+	fr.schedule = newSchedule(func(ctx context.Context, j job) {
+		if j.heat {
+			fr.heat(ctx, j.dir)
+		} else {
+			fr.analyse(ctx, j.dir)
+		}
+	})
 	return fr
 }
 
@@ -222,7 +228,7 @@ func (fr *front) show(kind int, text string) {
 
 // ask wants the package of file to be analysed after a while.
 func (fr *front) ask(file string, after time.Duration) {
-	fr.schedule.ask(filepath.Dir(file), after)
+	fr.schedule.ask(job{dir: filepath.Dir(file)}, after)
 }
 
 // analyse looks for findings in the package of dir and publishes them.

@@ -58,6 +58,7 @@ func TestGopls(t *testing.T) {
 		{"findings", (*app).testFindings},
 		{"explanation", (*app).testExplanation},
 		{"gopls", (*app).testGopls},
+		{"heat", (*app).testHeat},
 		{"edit", (*app).testEdit},
 		{"broken", (*app).testBroken},
 		{"close", (*app).testClose},
@@ -138,6 +139,14 @@ func (a *app) testGopls(t *testing.T) {
 	if got := string(a.call("textDocument/rename", params)); strings.Count(got, `"newText":"items"`) < 3 {
 		t.Errorf("rename gives %s", got)
 	}
+}
+
+// testHeat waits for a finding in a package whose callers make it hot.
+func (a *app) testHeat(t *testing.T) {
+	uri, _ := a.open(filepath.Join(a.dir, "leaky", "catalog", "catalog.go"))
+	const want = "95: ordering{…} is boxed for sort.Sort: use slices.SortFunc " +
+		"(compiler: heap, 64 B; hot: net/http handler (*web.Router).Handle.func1 -> (*shop.server).search -> (*Catalog).Search) (hotescape)"
+	a.wait("a finding from the whole module", func() bool { return slices.Contains(a.latest[uri].of("heapvet"), want) })
 }
 
 // testEdit makes a finding go and come without saving.

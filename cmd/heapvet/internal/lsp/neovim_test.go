@@ -28,8 +28,8 @@ func TestNeovim(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), nvim, "--headless", "--clean", "-n", "+luafile "+script)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir(), "GOCACHE="+goEnv(t, "GOCACHE"),
-		"SERVER="+heapvet+" lsp -gopls="+gopls, "ROOT="+dir, "FILE="+filepath.Join(dir, "leaky", "shop", "order.go"))
+	cmd.Env = append(private(t), "SERVER="+heapvet+" lsp -gopls="+gopls, "ROOT="+dir,
+		"FILE="+filepath.Join(dir, "leaky", "shop", "order.go"))
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -42,14 +42,4 @@ func TestNeovim(t *testing.T) {
 			t.Errorf("Neovim does not show %q:\n%s", want, out)
 		}
 	}
-}
-
-// goEnv returns a setting of the go command.
-func goEnv(t *testing.T, name string) string {
-	t.Helper()
-	out, err := exec.Command("go", "env", name).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(out))
 }

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -12,30 +13,38 @@ import (
 const (
 	now   = time.Duration(0)
 	pause = 400 * time.Millisecond // so long nobody types
+	rest  = 5 * time.Second        // so long nobody saves
 )
 
-// A schedule runs the analyses of directories, one at a time: each takes
-// a second of all processors. One that has become outdated is stopped.
+// A job is work in the background: to find out what is hot in the module
+// in dir, or to analyse the package in dir.
+type job struct {
+	heat bool
+	dir  string
+}
+
+// A schedule runs jobs one at a time, since each may take all processors.
+// One that has become outdated is stopped.
 type schedule struct {
-	run func(ctx context.Context, dir string)
+	run func(context.Context, job)
 
 	mu      sync.Mutex
-	due     map[string]time.Time // directories that wait for their analysis
-	running string               // the directory that is analysed, or ""
-	stop    context.CancelFunc   // ends that analysis
-	wake    chan struct{}        // tells the loop that due has changed
+	due     map[job]time.Time  // what waits
+	running job                // what does not, or the zero job
+	stop    context.CancelFunc // ends what is running
+	wake    chan struct{}      // tells the loop that due has changed
 }
 
-func newSchedule(run func(ctx context.Context, dir string)) *schedule {
-	return &schedule{run: run, due: make(map[string]time.Time), wake: make(chan struct{}, 1)}
+func newSchedule(run func(context.Context, job)) *schedule {
+	return &schedule{run: run, due: make(map[job]time.Time), wake: make(chan struct{}, 1)}
 }
 
-// ask wants dir to be analysed after a while without further changes.
-func (s *schedule) ask(dir string, after time.Duration) {
+// ask wants a job to be done after a while without further changes.
+func (s *schedule) ask(j job, after time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.due[dir] = time.Now().Add(after)
-	if s.running == dir {
+	s.due[j] = time.Now().Add(after)
+	if s.running == j {
 		s.stop() // what it finds is of yesterday
 	}
 	select {
@@ -44,17 +53,17 @@ func (s *schedule) ask(dir string, after time.Duration) {
 	}
 }
 
-// loop runs what is due until ctx ends.
+// loop does what is due until ctx ends.
 func (s *schedule) loop(ctx context.Context) {
 	for {
-		dir, wait := s.next()
-		if dir != "" && wait <= 0 {
-			s.analyse(ctx, dir)
+		j, wait := s.next()
+		if j != (job{}) && wait <= 0 {
+			s.do(ctx, j)
 			continue
 		}
 		timer := time.NewTimer(wait)
 		var due <-chan time.Time
-		if dir != "" {
+		if j != (job{}) {
 			due = timer.C
 		}
 		select {
@@ -68,28 +77,32 @@ func (s *schedule) loop(ctx context.Context) {
 	}
 }
 
-// next returns the directory that is due first, and in how long.
-func (s *schedule) next() (dir string, wait time.Duration) {
+// next returns the job that is due first, and in how long; of several that
+// are due, one that the user waits for.
+func (s *schedule) next() (first job, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, d := range slices.Sorted(maps.Keys(s.due)) {
-		if dir == "" || s.due[d].Before(s.due[dir]) {
-			dir = d
+	jobs := slices.SortedFunc(maps.Keys(s.due), func(a, b job) int {
+		return cmp.Or(s.due[a].Compare(s.due[b]), cmp.Compare(a.dir, b.dir))
+	})
+	for _, j := range jobs {
+		if first == (job{}) || first.heat && !j.heat && time.Until(s.due[j]) <= 0 {
+			first = j
 		}
 	}
-	return dir, time.Until(s.due[dir])
+	return first, time.Until(s.due[first])
 }
 
-// analyse runs the analysis of dir, which ask may stop.
-func (s *schedule) analyse(ctx context.Context, dir string) {
+// do does a job, which ask may stop.
+func (s *schedule) do(ctx context.Context, j job) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s.mu.Lock()
-	delete(s.due, dir)
-	s.running, s.stop = dir, stop
+	delete(s.due, j)
+	s.running, s.stop = j, stop
 	s.mu.Unlock()
-	s.run(ctx, dir)
+	s.run(ctx, j)
 	s.mu.Lock()
-	s.running = ""
+	s.running = job{}
 	s.mu.Unlock()
 }

@@ -265,7 +265,8 @@ func (o *overlay) text(file string) string {
 // tiers runs the checks in the tiers that s asks for. go vet does not say
 // of what tier a finding is: advice is what the default tier does not have.
 func (v vet) tiers(ctx context.Context, dir string, unsaved map[string]string, s settings) (map[string][]finding, error) {
-	found, err := v.run(ctx, dir, unsaved, s.flags(false))
+	heat := heatFlags(moduleOf(dir))
+	found, err := v.run(ctx, dir, unsaved, append(s.flags(false), heat...))
 	if err != nil || !s.advice {
 		return found, err
 	}
@@ -279,7 +280,7 @@ func (v vet) tiers(ctx context.Context, dir string, unsaved map[string]string, s
 			byDefault[place{f.check, f.message, f.start}] = true
 		}
 	}
-	all, err := v.run(ctx, dir, unsaved, s.flags(true))
+	all, err := v.run(ctx, dir, unsaved, append(s.flags(true), heat...))
 	for _, list := range all {
 		for i, f := range list {
 			list[i].advice = !byDefault[place{f.check, f.message, f.start}]
