@@ -1,0 +1,78 @@
+package analysistest
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestGains counts for each class of fixes what a call allocates before and
+// after: what a fix saves at run time, where the compiler's word is not the
+// whole story.
+func TestGains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds two test binaries for each package")
+	}
+	for _, tt := range []struct {
+		check, pkg string
+		imports    []string
+		setup      string
+		gains      []Gain
+	}{
+		{
+			check: "hotgrow", pkg: "slices",
+			setup: "var users = make([]user, 20)\n\nvar m = map[string]string{\"a\": \"b\", \"c\": \"d\", \"e\": \"f\"}\n\nvar sink any",
+			gains: []Gain{
+				{"slice that does not escape", "names(users)"},
+				{"empty slice", "sink = empty(users)"},
+				{"several for each element", "sink = pairs(m)"},
+				{"counted loop", "sink = counted(20)"},
+				{"prepended element", "sink = prepend(\"a\", make([]string, 20))"},
+			},
+		},
+		{
+			check: "hotgrow", pkg: "tables",
+			setup: "var users = make([]user, 100)\n\nvar m = func() map[string]int { m := make(map[string]int); for i := range 100 { m[string(rune('a'+i))] = i }; return m }()\n\nvar sink any",
+			gains: []Gain{
+				{"map made for indices", "sink = byPlace(users)"},
+				{"map made from another", "sink = renamed(m)"},
+			},
+		},
+		{
+			check: "hotgrow", pkg: "texts", imports: []string{"strings"},
+			setup: "var text = strings.Repeat(\"text\", 100)",
+			gains: []Gain{{"buffer grown before", "_ = escape(text)"}},
+		},
+		{
+			check: "hotinit", pkg: "hoists",
+			gains: []Gain{
+				{"regexp, in an expression", "_ = word(\"a1\")"},
+				{"regexp, in a variable", "_ = Number(\"1\")"},
+			},
+		},
+		{
+			check: "hotinit", pkg: "constants",
+			setup: "var text = []byte(\"text\")",
+			gains: []Gain{
+				{"replacer", "_ = texts(\"<a>\", \"b\")"},
+				{"table", "_ = tables(text, 5)"},
+			},
+		},
+	} {
+		t.Run(tt.check+"/"+tt.pkg, func(t *testing.T) {
+			Gains(t, tt.check, tt.pkg, tt.imports, tt.setup, tt.gains...)
+		})
+	}
+}
+
+// TestGainsTest shows the test that measures.
+func TestGainsTest(t *testing.T) {
+	got := string(gainsTest("p", []string{"io", "fmt"}, "var x io.Reader", []Gain{{"one", "f(x)"}}))
+	for _, want := range []string{"package p\n", "\t\"io\"\n", "\nvar x io.Reader\n", "AllocsPerRun(200, func() { f(x) })"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the test is\n%s\nwant %q in it", got, want)
+		}
+	}
+	if strings.Count(got, "\"fmt\"") != 1 {
+		t.Errorf("fmt is imported more than once:\n%s", got)
+	}
+}
