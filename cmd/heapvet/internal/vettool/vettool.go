@@ -37,6 +37,7 @@ func Main(args []string) {
 	if cfg.Compiler == nil {
 		rest(suite)
 	} else {
+		restNoalloc(suite, args[len(args)-1])
 		notice(suite)
 	}
 	unitchecker.Main(suite...)
@@ -103,6 +104,7 @@ type unit struct {
 	Dir           string
 	ModulePath    string
 	ModuleVersion string
+	GoFiles       []string
 	VetxOnly      bool // asked for facts only: an import of what the user named
 }
 
