@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -165,15 +166,12 @@ func (p *unitPackage) config(vetx, exports map[string]string) unitConfig {
 			cfg.GoVersion = "go" + m.GoVersion
 		}
 	}
-	for _, imp := range p.Imports {
-		path := imp
-		if mapped, ok := p.ImportMap[imp]; ok {
-			path = mapped
-		}
+	maps.Copy(cfg.ImportMap, p.ImportMap) // what the source names, where it is vendored
+	for _, path := range p.Imports {
 		if path == "C" {
 			continue
 		}
-		cfg.ImportMap[imp] = path
+		cfg.ImportMap[path] = path
 		if path != "unsafe" {
 			cfg.PackageVetx[path], cfg.PackageFile[path] = vetx[path], exports[path]
 		}
