@@ -11,9 +11,15 @@ import (
 // what to do.
 func message(m *growth.Model, v growth.Verdict) string {
 	g := v.Growth
+	if g.Container.Kind == growth.Chan {
+		return channel(m, g)
+	}
 	what := "an element"
 	if g.Key != nil {
 		what = "an entry"
+	}
+	if g.Container.Kind == growth.Buffer {
+		what = "text"
 	}
 	per := "per request"
 	heat := m.Program.Heat(g.Func())
@@ -30,14 +36,29 @@ func message(m *growth.Model, v growth.Verdict) string {
 	case v.Key.Source != "" && v.Key.Tainted():
 		text += fmt.Sprintf(", keyed by %s,", v.Key.Source)
 	}
-	switch v.Bound {
-	case growth.Contract:
+	switch {
+	case v.Unread:
+		text += " and nothing removes or even reads one; do without it"
+	case v.Bound == growth.Contract:
 		text += " and nothing here removes one; remove it when the request ends"
-	case growth.Partial:
+	case v.Bound == growth.Partial:
 		text += " and what removes does not keep up; " + wayOut(g)
+	case g.Container.Kind == growth.Buffer:
+		text += " and nothing empties it; reset it, or keep a limited size"
 	default:
 		text += " and nothing removes one; " + wayOut(g)
 	}
+	if len(heat.Chain) > 1 && !heat.Assumed {
+		text += " (" + report.Chain(heat.Chain) + ")"
+	}
+	return text
+}
+
+// channel is the message about a channel that nothing receives from.
+func channel(m *growth.Model, g *growth.Growth) string {
+	heat := m.Program.Heat(g.Func())
+	text := fmt.Sprintf("channel %q is never received from: once its buffer is full, each request stays in %s for ever; receive from it, or drop what does not fit",
+		g.Container.Name, heat.Name)
 	if len(heat.Chain) > 1 && !heat.Assumed {
 		text += " (" + report.Chain(heat.Chain) + ")"
 	}

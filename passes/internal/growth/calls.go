@@ -17,8 +17,11 @@ func (m *Model) call(site ssa.CallInstruction) {
 		}
 		return
 	}
+	if m.bufferCall(site) {
+		return
+	}
 	callee := common.StaticCallee()
-	if callee == nil || len(common.Args) == 0 {
+	if callee == nil || len(common.Args) == 0 || m.cacheCall(site, callee) {
 		return
 	}
 	if len(callee.Blocks) == 0 && callee.Signature.Recv() != nil && namedContainer(common.Args[0].Type()) != nil {

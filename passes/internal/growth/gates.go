@@ -17,6 +17,7 @@ type Verdict struct {
 	Key    reqflow.Flow // of the growth's key
 	Fresh  string       // what makes the key another one each time, or ""
 	Bound  Effect       // None, or what there is and is not enough
+	Unread bool         // nothing reads the container either
 }
 
 // Judge returns the verdict on the container's worst growth: one finding
@@ -61,7 +62,7 @@ func (v Verdict) worse(w Verdict) bool {
 
 // judge applies the gates to one growth, cheap ones first.
 func (m *Model) judge(g *Growth) (Verdict, bool) {
-	v := Verdict{Growth: g}
+	v := Verdict{Growth: g, Unread: m.WriteOnly(g.Container)}
 	if !m.reached(g) || fillsIn(g) {
 		return v, false
 	}
@@ -95,6 +96,11 @@ func (m *Model) tier(v Verdict) (Verdict, bool) {
 		case Long:
 			v.Advice = g.Key != nil && v.Fresh == "" && !v.Key.Tainted() || v.Key.Assumed || m.setsUp(g)
 			return v, true
+		case Unknown:
+			v.Advice = true
+			if v.Unread && v.Bound == None && m.Shared(g) && !m.setsUp(g) && !constructor(g.Func()) {
+				return v, true // of no use to anybody, whoever keeps it
+			}
 		case LikelyLong:
 			v.Advice = true
 			return v, (m.Shared(g) || g.Container.Local != nil) && !m.setsUp(g) && !constructor(g.Func())

@@ -38,6 +38,7 @@ func New(ssa, flow *analysis.Analyzer, module *hotcode.Module, modules scope.Mod
 	}
 	var once sync.Once
 	var shared *Model
+	var err error
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		pkg := pass.ResultOf[ssa].(*buildssa.SSA)
 		flow := pass.ResultOf[flow].(*reqflow.Result)
@@ -45,10 +46,10 @@ func New(ssa, flow *analysis.Analyzer, module *hotcode.Module, modules scope.Mod
 			return (*Model)(nil), nil
 		}
 		if len(flow.Program().Packages) > 1 || module.Result(pass.Pkg) != nil {
-			once.Do(func() { shared = newModel(flow) })
-			return shared, nil
+			once.Do(func() { shared, err = newModel(flow) })
+			return shared, err
 		}
-		return newModel(flow), nil
+		return newModel(flow)
 	}
 	return a
 }
@@ -69,6 +70,8 @@ type Model struct {
 	counters map[any]bool // *types.Var and *ssa.Global: integers that are counted up
 	tracer   *tracer
 	holders  *holders
+	caches   *caches
+	grown    []*Growth // in the order in which they are found
 	in       map[*types.Package][]*Container
 	exported map[*ssa.Function]bool // see Exported
 	mu       sync.Mutex
@@ -90,10 +93,15 @@ const (
 	SyncMap
 	Slice
 	List
+	Buffer // bytes.Buffer or strings.Builder
+	Chan
+	Cache // of another module
 )
 
 // String returns the kind in plain words, for messages.
-func (k Kind) String() string { return [...]string{"map", "sync.Map", "slice", "list"}[k] }
+func (k Kind) String() string {
+	return [...]string{"map", "sync.Map", "slice", "list", "buffer", "channel", "cache"}[k]
+}
 
 // A Container is one place that keeps elements.
 type Container struct {
@@ -110,6 +118,8 @@ type Container struct {
 	Growths  []*Growth  // in source order
 	Removals []*Removal // what takes elements out, in source order
 	Reads    int        // places that read elements, or may
+
+	limits limits // of a Cache, and whether a Chan is seen to have a buffer
 }
 
 // A Growth is a place that adds to a container.
@@ -121,7 +131,8 @@ type Growth struct {
 	Elem      ssa.Value // what is added, or nil
 	Target    ssa.Value // the map, list or slice as the instruction sees it
 
-	bases []ssa.Value // the objects that the container is a field of
+	bases   []ssa.Value // the objects that the container is a field of
+	forever bool        // an entry of a Cache that is said never to expire
 }
 
 // Func returns the function that the growth stands in.

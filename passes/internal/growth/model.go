@@ -14,7 +14,11 @@ import (
 )
 
 // newModel scans all functions of the program that flow was computed for.
-func newModel(flow *reqflow.Result) *Model {
+func newModel(flow *reqflow.Result) (*Model, error) {
+	table, err := parseCaches(cachesTable)
+	if err != nil {
+		return nil, err
+	}
 	prog := flow.Program()
 	m := &Model{
 		Program:  prog,
@@ -25,6 +29,7 @@ func newModel(flow *reqflow.Result) *Model {
 		byKey:    make(map[any]*Container),
 		counters: make(map[any]bool),
 		tracer:   newTracer(prog),
+		caches:   table,
 	}
 	m.hasMain = prog.Command
 	m.Library = !m.hasMain
@@ -60,7 +65,7 @@ func newModel(flow *reqflow.Result) *Model {
 	m.holders.spread()
 	m.sortByPackage()
 	m.name()
-	return m
+	return m, nil
 }
 
 // Runs reports whether code runs while requests are served: it is hot or
@@ -143,6 +148,9 @@ func (m *Model) describe(key any) *Container {
 		c.Local, c.Name, c.Pos, c.Type = key, localName(key), key.Pos(), key.Type()
 	}
 	kind, ok := kindOf(c.Type)
+	if m.caches.typeOf(c.Type) != "" {
+		kind, ok = Cache, true
+	}
 	if !ok || !m.owns(key) {
 		return nil
 	}
@@ -208,6 +216,8 @@ func kindOf(t types.Type) (Kind, bool) {
 		return SyncMap, true
 	case "container/list.List":
 		return List, true
+	case "bytes.Buffer", "strings.Builder":
+		return Buffer, true
 	case "sync/atomic.Value":
 		return Map, true // what it holds shows where it grows
 	case "sync/atomic.Pointer":
@@ -218,6 +228,8 @@ func kindOf(t types.Type) (Kind, bool) {
 		return Map, true
 	case *types.Slice:
 		return Slice, true
+	case *types.Chan:
+		return Chan, true
 	case *types.Array:
 		return kindOf(u.Elem())
 	case *types.Pointer:

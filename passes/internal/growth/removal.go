@@ -30,6 +30,12 @@ const (
 
 // Bound returns the strongest effect of the removals on what g grows.
 func (m *Model) Bound(g *Growth) Effect {
+	switch {
+	case g.Container.Kind == Cache && m.limitedByItself(g):
+		return Bound
+	case g.Container.Kind == Chan && !m.undrained(g.Container):
+		return Bound
+	}
 	best := None
 	for _, r := range m.removals(g.Container) {
 		if r.Depth <= g.Depth { // delete(m[k], x) leaves m[k]

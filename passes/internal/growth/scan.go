@@ -19,6 +19,12 @@ func (m *Model) scan(instr ssa.Instruction) {
 		m.call(instr)
 	case *ssa.UnOp:
 		m.load(instr)
+	case *ssa.Send:
+		m.send(instr, instr.Chan, instr.X)
+	case *ssa.Select:
+		m.selects(instr)
+	case *ssa.MakeInterface:
+		m.boxed(instr)
 	case *ssa.Phi:
 		for _, call := range m.tracer.turns[instr] {
 			m.grow(call, instr, nil, call, 0)
@@ -40,6 +46,7 @@ func (m *Model) grow(instr ssa.Instruction, target, key, elem ssa.Value, deeper 
 			g = &Growth{Container: c, Instr: instr, Depth: s.depth + deeper, Key: key, Elem: elem, Target: target}
 			found[at] = g
 			c.Growths = append(c.Growths, g)
+			m.grown = append(m.grown, g)
 		}
 		if s.base != nil {
 			g.bases = append(g.bases, s.base)
@@ -132,6 +139,11 @@ func isLookupOf(v, c ssa.Value) bool {
 // store handles assignments to variables and fields.
 func (m *Model) store(st *ssa.Store) {
 	m.count(st)
+	m.cacheMade(st)
+	if _, ok := st.Val.Type().Underlying().(*types.Chan); ok {
+		m.channelMade(st)
+		return
+	}
 	if named, ok := types.Unalias(st.Val.Type()).(*types.Named); ok {
 		if s, ok := named.Underlying().(*types.Struct); ok && !isContainer(named) {
 			m.overwrite(st, s)
@@ -251,6 +263,12 @@ func (m *Model) load(load *ssa.UnOp) {
 	case *ssa.FieldAddr:
 		key = fieldOf(addr)
 	default:
+		return
+	}
+	if _, ok := load.Type().Underlying().(*types.Chan); ok {
+		if c := m.container(key); c != nil {
+			m.channel(load, c)
+		}
 		return
 	}
 	for _, ref := range *load.Referrers() {

@@ -36,7 +36,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.users[r.FormValue("user")] = true     // want `map "server.users" only grows: .* keyed by r\.FormValue\("user"\)`
 	s.paths.Store(r.URL.Path, r.Method)     // want `sync.Map "server.paths" only grows`
 	s.recent = append(s.recent, r.URL.Path) // want `slice "server.recent" only grows: .* adds an element per request and nothing removes one; remove what is done, or keep a limited number`
-	s.queue.PushBack(r.URL.Path)            // want `list "server.queue" only grows`
+	w.Header().Set("X-First", s.recent[0])
+	s.queue.PushBack(r.URL.Path) // want `list "server.queue" only grows`
 	s.sessions.begin(r.Header.Get("X-Session"))
 	user := r.FormValue("user")
 	s.perUser[user] = append(s.perUser[user], "in") // want `map "server.perUser" only grows`
