@@ -22,6 +22,7 @@ import (
 	"github.com/heapvet/heapvet/passes/noalloc"
 	"github.com/heapvet/heapvet/passes/poolmisuse"
 	"github.com/heapvet/heapvet/passes/reqflow"
+	"github.com/heapvet/heapvet/passes/resourceleak"
 	"github.com/heapvet/heapvet/passes/retention"
 	"github.com/heapvet/heapvet/passes/unboundedcache"
 	"github.com/heapvet/heapvet/passes/unboundedinput"
@@ -64,6 +65,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		unboundedcache.New(containers, opts),
 		brokenevict.New(containers, opts),
 		retention.New(ssa, containers, opts),
+		resourceleak.New(ssa, flow, modules, opts),
 		heatfile.New(heat, modules, opts),
 	}
 	return append(checks, directive.New(names(checks), modules, opts))

@@ -1,0 +1,11 @@
+package resourceleak_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, "resourceleak")
+}
