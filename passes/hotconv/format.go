@@ -29,29 +29,46 @@ func format(c *hotsite.Checker, cur inspector.Cursor) {
 		if f.writer = args[0]; !writesStrings(c.Info.TypeOf(args[0])) {
 			return // io.WriteString would make a copy for it
 		}
+		if v := c.Addressed(args[0]); v != nil && c.MovedByFormat(v) {
+			return // check hotescape tells
+		}
 		args = args[1:]
+	} else if written(c, cur) {
+		return // told with what is done to the text
 	}
-	var edit string
+	layout := "%v"
 	if strings.HasSuffix(name, "f") {
-		layout, ok := constantText(c.Info, args[0])
-		if !ok {
+		var ok bool
+		if layout, ok = constantText(c.Info, args[0]); !ok {
 			return // a format made at run time
 		}
 		args = args[1:]
-		edit = f.cheaper(layout, args)
-	} else if len(args) == 1 && f.plainString(args[0]) {
-		edit = "of one string boxes it: use " + f.one(args[0])
+	} else if len(args) != 1 {
+		return // with spaces in between, or not
 	}
+	edit := f.cheaper(layout, args)
 	if edit == "" {
 		return
 	}
-	site, bytes := boxed(c, args)
-	c.Report(cur, hotsite.Finding{
+	finding := hotsite.Finding{
 		Pos: call.Pos(), End: call.Lparen,
 		Text:  "fmt." + name + " " + edit,
-		Site:  site,
-		Bytes: bytes,
-	})
+		Fixes: f.rewrite(c, cur, layout, args),
+	}
+	switch t := c.Info.TypeOf(args[0]); {
+	case len(args) == 1 && typeid.IsError(t):
+		finding.Measured, finding.Advice = 1, true // a nil error has no text
+	case len(args) == 1 && basicBool(t):
+		finding.Measured = 1 // the text; a bool is boxed for nothing
+	default:
+		finding.Site, finding.Bytes = boxed(c, args)
+		if f.writer == nil {
+			finding.Saves = 1 // the text that is returned
+		}
+	}
+	if c.Info.Types[args[0]].Value == nil || len(args) > 1 {
+		c.Report(cur, finding)
+	}
 }
 
 // A form is a call of package fmt that may have a cheaper one.
@@ -89,9 +106,12 @@ func (f form) cheaper(layout string, args []ast.Expr) string {
 	if !ok || len(verbs) != len(args) || len(args) == 0 {
 		return ""
 	}
+	if f.writer == nil {
+		if edit := f.cheaperOne(layout, f.info.TypeOf(args[0])); edit != "" {
+			return edit
+		}
+	}
 	switch {
-	case layout == "%d" && f.writer == nil && basicInteger(f.info.TypeOf(args[0])):
-		return "of one integer boxes it: use strconv"
 	case f.writer == nil && all(args, verbs, f.hexBytes):
 		return "of bytes in hex boxes them: use hex.EncodeToString or hex.AppendEncode"
 	case !all(args, verbs, f.plain):
@@ -104,6 +124,28 @@ func (f form) cheaper(layout string, args []ast.Expr) string {
 		return "of plain bytes boxes its arguments: use Write and " + f.writeString()
 	}
 	return "of plain strings boxes its arguments: use " + f.writeString()
+}
+
+// cheaperOne tells the problem and the edit for a format of one value of
+// type t, no string, or returns "".
+func (f form) cheaperOne(layout string, t types.Type) string {
+	if t == nil || len(layout) != 2 {
+		return ""
+	}
+	verb := layout[1]
+	switch {
+	case basicInteger(t) && strings.IndexByte("dvx", verb) >= 0:
+		return "of one integer boxes it: use strconv"
+	case basicBool(t) && strings.IndexByte("tv", verb) >= 0:
+		return "of a bool copies its text: use strconv.FormatBool"
+	case basicFloat(t) && verb == 'f':
+		return "of one number boxes it: use strconv.FormatFloat"
+	case typeid.IsError(t) && strings.IndexByte("sv", verb) >= 0:
+		return "of an error copies its text: use its Error method, unless it is nil"
+	case stringer(t) && strings.IndexByte("sv", verb) >= 0:
+		return "of a value with a String method boxes it and copies the text: call String"
+	}
+	return ""
 }
 
 // plain reports whether verb prints arg, a string or bytes, as it is.
@@ -200,9 +242,39 @@ func constantText(info *types.Info, e ast.Expr) (string, bool) {
 
 // basicInteger reports whether t is a predeclared integer type itself: a
 // named type may format itself, and needs a conversion.
-func basicInteger(t types.Type) bool {
+func basicInteger(t types.Type) bool { return basic(t, types.IsInteger) }
+
+func basicBool(t types.Type) bool { return basic(t, types.IsBoolean) }
+
+func basicFloat(t types.Type) bool { return basic(t, types.IsFloat) }
+
+func basic(t types.Type, kind types.BasicInfo) bool {
 	b, ok := types.Unalias(t).(*types.Basic)
-	return ok && b.Info()&types.IsInteger != 0 && b.Info()&types.IsUntyped == 0
+	return ok && b.Info()&kind != 0 && b.Info()&types.IsUntyped == 0
+}
+
+// stringer reports whether fmt prints values of t by their String method,
+// which never has a nil receiver.
+func stringer(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Basic, *types.Array:
+	default:
+		return false
+	}
+	methods := types.NewMethodSet(t)
+	pkg := (*types.Package)(nil)
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		pkg = named.Obj().Pkg()
+	}
+	sel := methods.Lookup(pkg, "String")
+	if sel == nil || methods.Lookup(pkg, "Error") != nil {
+		return false
+	}
+	if f := methods.Lookup(pkg, "Format"); f != nil && f.Type().(*types.Signature).Params().Len() == 2 {
+		return false // a fmt.Formatter; time.Time's Format takes a layout
+	}
+	sig, ok := sel.Type().(*types.Signature)
+	return ok && sig.Params().Len() == 0 && sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.String])
 }
 
 // formats reports whether t has a method by which fmt prints it. Whether

@@ -30,9 +30,22 @@ func New(heat, gc *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
 	}
 }
 
+var (
+	calls   = []ast.Node{(*ast.CallExpr)(nil)}
+	indexes = []ast.Node{(*ast.IndexExpr)(nil)}
+)
+
 // shapes lists what the check looks for.
 var shapes = []hotsite.Shape{
-	{Name: "format", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: format},
-	{Name: "write", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: write},
-	{Name: "match", Nodes: []ast.Node{(*ast.CallExpr)(nil)}, Match: match},
+	{Name: "format", Nodes: calls, Match: format},
+	{Name: "write", Nodes: calls, Match: write},
+	{Name: "match", Nodes: calls, Match: match},
+	{Name: "write text", Nodes: calls, Match: writeText},
+	{Name: "bytes of text", Nodes: calls, Match: bytesOfText},
+	{Name: "range text", Nodes: calls, Match: rangeText},
+	{Name: "twin package", Nodes: calls, Match: twinPackage},
+	{Name: "reader", Nodes: calls, Match: reader},
+	{Name: "round trip", Nodes: calls, Match: roundTrip},
+	{Name: "appended text", Nodes: calls, Match: appendedText},
+	{Name: "map key", Nodes: indexes, Match: mapKey},
 }

@@ -6,4 +6,4 @@ import (
 	"github.com/heapvet/heapvet/analysistest"
 )
 
-func Test(t *testing.T) { analysistest.Run(t, "hotconv") }
+func Test(t *testing.T) { analysistest.RunWithSuggestedFixes(t, "hotconv") }

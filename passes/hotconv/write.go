@@ -4,9 +4,11 @@ import (
 	"go/ast"
 	"go/types"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/internal/edit"
 	"github.com/heapvet/heapvet/passes/internal/hotsite"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
@@ -37,16 +39,49 @@ func write(c *hotsite.Checker, cur inspector.Cursor) {
 	case !writesStrings(writer):
 		return // io.WriteString would make the same copy
 	}
+	formatted := false
+	if inner, ok := ast.Unparen(conv.Args[0]).(*ast.CallExpr); ok {
+		switch fn := typeid.Callee(c.Info, inner); {
+		case typeid.IsFunc(fn, "fmt", "Sprintf", "Sprint", "Sprintln"):
+			edit, formatted = "use fmt.F"+fn.Name()[1:], true
+		case typeid.IsMethod(fn, "bytes", "Buffer", "String"):
+			edit = "write its Bytes"
+		}
+	}
 	fn, _ := c.Info.Uses[sel.Sel].(*types.Func)
 	if fn == nil {
 		return
 	}
-	c.Report(cur, hotsite.Finding{
+	finding := hotsite.Finding{
 		Pos: conv.Pos(), End: conv.End(),
 		Text:  c.Text(conv) + " copies the string for " + writerName(writer, c.Pass.Pkg) + ".Write: " + edit,
 		Site:  c.GC.At(conv, gcfacts.Conv),
 		Bytes: int64(len(text)),
-	})
+		Fixes: writeString(c, call, sel.X, conv),
+	}
+	if formatted {
+		finding.Measured = 2 // the text, and its copy
+	}
+	c.Report(cur, finding)
+}
+
+// writeString writes the string that conv converts for the writer w.
+func writeString(c *hotsite.Checker, call *ast.CallExpr, w ast.Expr, conv *ast.CallExpr) []analysis.SuggestedFix {
+	t := c.Info.TypeOf(w)
+	if !writesStrings(t) || !basic(types.Default(c.Info.TypeOf(conv.Args[0])), types.IsString) {
+		return nil
+	}
+	f := edit.New(c.Pass, call)
+	if direct := (stringWrite{w, conv.Args[0]}); textOf(c, direct) != "" {
+		return writeDirectly(c, call, direct, ast.Unparen(conv.Args[0]).(*ast.CallExpr))
+	}
+	text := f.Text(conv.Args[0])
+	if typeid.Method(t, "WriteString") != nil {
+		f.Replace(call.Pos(), call.End(), f.Text(w)+".WriteString("+text+")")
+	} else {
+		f.Replace(call.Pos(), call.End(), f.Import("io", call.Pos())+".WriteString("+f.Text(w)+", "+text+")")
+	}
+	return f.Suggest("Write the string")
 }
 
 // match looks for a regular expression that is matched against a converted
@@ -67,9 +102,22 @@ func match(c *hotsite.Checker, cur inspector.Cursor) {
 	}
 	c.Report(cur, hotsite.Finding{
 		Pos: conv.Pos(), End: conv.End(),
-		Text: c.Text(conv) + " copies the text for " + typeid.Name(fn, c.Pass.Pkg) + ": use " + twin,
-		Site: c.GC.At(conv, gcfacts.Conv),
+		Text:  c.Text(conv) + " copies the text for " + typeid.Name(fn, c.Pass.Pkg) + ": use " + twin,
+		Site:  c.GC.At(conv, gcfacts.Conv),
+		Fixes: matchTwin(c, call, conv, twin),
 	})
+}
+
+// matchTwin matches the text before its conversion.
+func matchTwin(c *hotsite.Checker, call, conv *ast.CallExpr, twin string) []analysis.SuggestedFix {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	f := edit.New(c.Pass, call)
+	f.Replace(sel.Sel.Pos(), sel.Sel.End(), twin)
+	f.Replace(conv.Pos(), conv.End(), f.Text(conv.Args[0]))
+	return f.Suggest("Use " + twin)
 }
 
 // conversion returns e if it converts between string and []byte, or nil.

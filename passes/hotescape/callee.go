@@ -83,7 +83,7 @@ func valueStays(c *hotsite.Checker, p *types.Var, cur inspector.Cursor) bool {
 		return true
 	}
 	// p = f(p), where f gives back its argument
-	call, i := argument(cur)
+	call, i := hotsite.Argument(cur)
 	if call == nil {
 		return false
 	}
@@ -164,7 +164,7 @@ func (s *payers) handsDown(call inspector.Cursor, arg ast.Expr, p *types.Var) (c
 		if valueStays(s.c, q, cur) {
 			continue
 		}
-		other, i := argument(cur)
+		other, i := hotsite.Argument(cur)
 		if other == nil {
 			return nil, 0
 		}

@@ -84,7 +84,7 @@ func whereTo(c *hotsite.Checker, v *types.Var) destination {
 		if u.Role == varuse.Write || readsElement(cur) {
 			continue
 		}
-		call, i := argument(cur)
+		call, i := hotsite.Argument(cur)
 		switch {
 		case call == nil && cur.ParentEdgeKind() == edge.BinaryExpr_X:
 			continue // compared with nil

@@ -26,7 +26,7 @@ func scratch(c *hotsite.Checker, cur inspector.Cursor) {
 	if name == "" {
 		return
 	}
-	v := addressed(c, call.Args[arg])
+	v := c.Addressed(call.Args[arg])
 	if v == nil {
 		v = sliced(c, call.Args[arg])
 	}
@@ -110,7 +110,7 @@ func onlyScratch(c *hotsite.Checker, v *types.Var, call *ast.CallExpr, fn ast.No
 			}
 			u.Role, u.Expr = varuse.Address, cur
 		}
-		if other, arg := argument(cur); other != nil {
+		if other, arg := hotsite.Argument(cur); other != nil {
 			if name, bytes := dynamicIO(c, other); name != "" && bytes == arg {
 				if other.Pos() < call.Pos() {
 					return false // the first stands for all

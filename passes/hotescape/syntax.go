@@ -7,41 +7,8 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
-
-	"github.com/heapvet/heapvet/passes/internal/hotsite"
 )
-
-// addressed returns the local variable whose address e takes, with &v or
-// with a slice of an array, or nil.
-func addressed(c *hotsite.Checker, e ast.Expr) *types.Var {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.UnaryExpr:
-		if e.Op == token.AND {
-			return c.Uses().Local(e.X)
-		}
-	case *ast.SliceExpr:
-		if v := c.Uses().Local(e.X); v != nil {
-			if _, ok := v.Type().Underlying().(*types.Array); ok {
-				return v
-			}
-		}
-	}
-	return nil
-}
-
-// argument returns the call that the expression at cur is an argument of,
-// and its place among the arguments; a nil call if it is none.
-func argument(cur inspector.Cursor) (call *ast.CallExpr, index int) {
-	for cur.ParentEdgeKind() == edge.ParenExpr_X {
-		cur = cur.Parent()
-	}
-	if cur.ParentEdgeKind() != edge.CallExpr_Args {
-		return nil, 0
-	}
-	return cur.Parent().Node().(*ast.CallExpr), cur.ParentEdgeIndex()
-}
 
 // loopAround returns the innermost loop of cur's function around cur.
 func loopAround(cur inspector.Cursor) (loop inspector.Cursor, ok bool) {

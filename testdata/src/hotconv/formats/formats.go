@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
+	"time"
 )
 
 type level string
@@ -27,6 +29,9 @@ func texts(a, b string, raw []byte, l level, c color, e error) []string {
 		fmt.Sprintf("%s", a),            // want `fmt.Sprintf of one string boxes it: use the string itself`
 		fmt.Sprint(a),                   // want `fmt.Sprint of one string boxes it: use the string itself`
 		fmt.Sprintf("<%s>", c),          // not reported: it has a String method
+		fmt.Sprintf("%s", c),            // want `fmt.Sprintf of a value with a String method boxes it and copies the text: call String \(compiler: heap, 16 B; hot: `
+		fmt.Sprint(c),                   // want `fmt.Sprint of a value with a String method`
+		fmt.Sprint(&c),                  // not reported: may be nil
 		fmt.Sprintf("<%v>", raw),        // not reported: prints numbers
 		fmt.Sprintf("<%s>", e),          // not reported: an error
 		fmt.Sprintf("%10s|%s", a, b),    // not reported: a width
@@ -44,7 +49,12 @@ func numbers(n int, u uint64, c count, f float64) []string {
 		fmt.Sprintf("%d", u),       // want `fmt.Sprintf of one integer boxes it`
 		fmt.Sprintf("%d", c),       // not reported: a type of its own
 		fmt.Sprintf("user %d", n),  // not reported: no gain within a text
-		fmt.Sprintf("%f", f),       // not reported: no gain
+		fmt.Sprintf("%f", f),       // want `fmt.Sprintf of one number boxes it: use strconv.FormatFloat \(compiler: heap, 8 B; hot: `
+		fmt.Sprintf("%v", f),       // not reported: printed in another way
+		fmt.Sprintf("%.2f", f),     // not reported: a precision
+		fmt.Sprintf("%x", u),       // want `fmt.Sprintf of one integer boxes it`
+		fmt.Sprint(n),              // want `fmt.Sprint of one integer boxes it: use strconv \(compiler: heap, 8 B; hot: `
+		fmt.Sprint(n, n),           // not reported: two operands
 		fmt.Sprintf("%#v", n),      // not reported: only fmt can
 		fmt.Sprintf("%d", 123456),  // not reported: a constant
 		fmt.Sprintf("%d-%d", n, n), // not reported: no gain
@@ -120,6 +130,25 @@ func values(a string, e error) []outcome {
 		{e, fmt.Sprintf("no %s", a)},          // not reported: beside an error
 		{nil, fmt.Sprintf("got %s", a)},       // want `fmt.Sprintf of plain strings`
 	}
+}
+
+//heapvet:hot
+func others(ok bool, at time.Time, e error) []string {
+	return []string{
+		fmt.Sprintf("%v", ok), // want `fmt.Sprintf of a bool copies its text: use strconv.FormatBool \(measured: 1 allocation; hot: `
+		fmt.Sprintf("%t", ok), // want `fmt.Sprintf of a bool`
+		fmt.Sprintf("%d", ok), // not reported: not how bools are printed
+		fmt.Sprint(at),        // want `fmt.Sprint of a value with a String method`
+		fmt.Sprintf("%v", e),  // want `fmt.Sprintf of an error copies its text: use its Error method, unless it is nil \(measured: 1 allocation; hot: //heapvet:hot others\) \[advice\]`
+		fmt.Sprintf("%+v", e), // not reported: a flag
+	}
+}
+
+//heapvet:hot
+func local(a string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<%s>", a) // not reported: check hotescape tells
+	return b.String()
 }
 
 func cold(a, b string) string {

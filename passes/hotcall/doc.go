@@ -1,0 +1,55 @@
+// Package hotcall finds calls in per-request code that have a cheaper twin,
+// or do the same costly work again.
+//
+// # Analyzer hotcall
+//
+// hotcall: find calls with a cheaper twin, and repeated ones, in hot code
+//
+// Some calls of the standard library and of well-known modules allocate
+// although another call of the same package would do. What they allocate
+// happens in the callee, where the compiler's output about the caller is
+// silent; the figures were measured with Go 1.26:
+//
+//	func serve(w http.ResponseWriter, r *http.Request) {
+//		from := r.URL.Query().Get("from")
+//		to := r.URL.Query().Get("to") // r.URL.Query() does the work of line 2 again: keep the result (measured: 6 allocations, 464 B; hot: net/http handler serve)
+//		...
+//	}
+//
+// The repair:
+//
+//	q := r.URL.Query()
+//	from, to := q.Get("from"), q.Get("to")
+//
+// Reported are:
+//
+//   - URL.Query, ParseQuery, Cookies, BasicAuth, ParseMediaType and
+//     FromIncomingContext, repeated for the same operands, or in a loop;
+//   - strings.Split for the first part, the last one, or two, for their
+//     number, or to range over (Cut, LastIndex, Count, SplitSeq);
+//   - regexp's Find methods compared to nil (MatchString); ToLower and
+//     ToUpper to compare (EqualFold);
+//   - constant header keys that are not canonical;
+//   - io.ReadAll of what nobody looks at; a bufio.Scanner or a json.Decoder
+//     over a text in memory; json.Marshal of a copied struct;
+//   - sort.Slice, reflect.DeepEqual of slices and maps, errors.As (since Go
+//     1.26), the Sum of a hash of one text, binary.Read and Write of a
+//     number;
+//   - texts and fields made for a log call of level Debug or Trace that is
+//     usually off; zap.Any and zerolog's Interface of a predeclared type;
+//     metadata.FromIncomingContext for one or two keys;
+//   - time.After and time.NewTimer in a loop; sync.OnceValue that is made
+//     to be called.
+//
+// With tier advice also: slog's and zap's arguments that LogAttrs and typed
+// fields would not box, JSON that is marshalled only to be written, io.ReadAll
+// of a body, timers outside of loops, contexts made for pooled objects,
+// addresses printed to be looked up, options made for an instrument that may
+// be off, reflection with a type that is known, handlers wrapped on every
+// request, and values boxed for an atomic.Value.
+//
+// The analyzer is silent about failure paths, and about log calls behind the
+// guard of a level.
+//
+// To silence one line: //heapvet:ignore hotcall reason.
+package hotcall

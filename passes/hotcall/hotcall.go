@@ -1,0 +1,66 @@
+package hotcall
+
+import (
+	_ "embed"
+	"go/ast"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+
+	"github.com/heapvet/heapvet/passes/internal/doc"
+	"github.com/heapvet/heapvet/passes/internal/hotsite"
+	"github.com/heapvet/heapvet/passes/internal/report"
+)
+
+//go:embed doc.go
+var docSource string
+
+// New returns the analyzer. heat and gc are the analyzers that hotcode.New
+// and gcfacts.New made.
+func New(heat, gc *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:     "hotcall",
+		Doc:      doc.Section(docSource, "hotcall"),
+		URL:      doc.URL("hotcall"),
+		Requires: []*analysis.Analyzer{inspect.Analyzer, heat, gc},
+		Run: func(pass *analysis.Pass) (any, error) {
+			hotsite.Run(pass, heat, gc, opts, shapes)
+			return nil, nil
+		},
+	}
+}
+
+var (
+	calls   = []ast.Node{(*ast.CallExpr)(nil)}
+	indexes = []ast.Node{(*ast.IndexExpr)(nil)}
+	binary  = []ast.Node{(*ast.BinaryExpr)(nil)}
+)
+
+// shapes lists what the check looks for.
+var shapes = []hotsite.Shape{
+	{Name: "repeated", Nodes: calls, Match: repeated},
+	{Name: "split", Nodes: calls, Match: split},
+	{Name: "found", Nodes: binary, Match: found},
+	{Name: "fold", Nodes: binary, Match: foldCompared},
+	{Name: "fold call", Nodes: calls, Match: foldCalled},
+	{Name: "header key", Nodes: calls, Match: headerKey},
+	{Name: "read all", Nodes: calls, Match: readAll},
+	{Name: "scanner", Nodes: calls, Match: scanner},
+	{Name: "decoder", Nodes: calls, Match: decoder},
+	{Name: "marshal", Nodes: calls, Match: marshal},
+	{Name: "copied value", Nodes: calls, Match: copiedValue},
+	{Name: "sort", Nodes: calls, Match: sortSlice},
+	{Name: "errors.As", Nodes: calls, Match: errorsAs},
+	{Name: "hash", Nodes: calls, Match: hashed},
+	{Name: "binary", Nodes: calls, Match: binaryIO},
+	{Name: "log", Nodes: calls, Match: logged},
+	{Name: "log field", Nodes: calls, Match: logField},
+	{Name: "incoming", Nodes: calls, Match: incoming},
+	{Name: "context", Nodes: calls, Match: contextValue},
+	{Name: "disabled", Nodes: calls, Match: disabled},
+	{Name: "text key", Nodes: indexes, Match: textKey},
+	{Name: "reflected", Nodes: calls, Match: reflected},
+	{Name: "timer", Nodes: calls, Match: timer},
+	{Name: "made to call", Nodes: calls, Match: madeToCall},
+	{Name: "atomic", Nodes: calls, Match: atomicValue},
+}

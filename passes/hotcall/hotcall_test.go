@@ -1,0 +1,9 @@
+package hotcall_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) { analysistest.RunWithSuggestedFixes(t, "hotcall") }
