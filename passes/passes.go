@@ -10,6 +10,7 @@ import (
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/gctuning"
 	"github.com/heapvet/heapvet/passes/heatfile"
+	"github.com/heapvet/heapvet/passes/hotcall"
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/hotconv"
 	"github.com/heapvet/heapvet/passes/hotescape"
@@ -56,6 +57,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),
 		hotgrow.New(heat, gc, opts),
+		hotcall.New(heat, gc, opts),
 		hotinit.New(heat, gc, cfg.Module, modules, opts),
 		noalloc.New(ssa, heat, gc, cfg.Module, modules, opts),
 		unboundedinput.New(ssa, heat, flow, modules, opts),
