@@ -37,6 +37,7 @@ func TestHeat(t *testing.T) {
 	results := analysistest.Run(t, testdata(t), reporter(heat), corpus...)
 	t.Run("Facts", func(t *testing.T) { testFacts(t, results, heat) })
 	t.Run("Module", func(t *testing.T) { testModule(t, results) })
+	t.Run("Answers", func(t *testing.T) { testAnswers(t, results) })
 }
 
 // testFacts checks the facts about the project's own framework. That they
