@@ -9,6 +9,7 @@ import (
 	"github.com/heapvet/heapvet/passes/directive"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/gctuning"
+	"github.com/heapvet/heapvet/passes/goroutineleak"
 	"github.com/heapvet/heapvet/passes/heatfile"
 	"github.com/heapvet/heapvet/passes/hotcall"
 	"github.com/heapvet/heapvet/passes/hotcode"
@@ -68,6 +69,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		brokenevict.New(containers, opts),
 		retention.New(ssa, containers, opts),
 		resourceleak.New(ssa, flow, modules, opts),
+		goroutineleak.New(ssa, heat, cfg.Module, opts),
 		heatfile.New(heat, modules, opts),
 	}
 	return append(checks, directive.New(names(checks), modules, opts))

@@ -1,0 +1,11 @@
+package goroutineleak_test
+
+import (
+	"testing"
+
+	"github.com/heapvet/heapvet/analysistest"
+)
+
+func Test(t *testing.T) {
+	analysistest.Run(t, "goroutineleak")
+}
