@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // A judge compares what a package allocated before with what it allocates
@@ -28,42 +29,65 @@ func (j *judge) judge() ([]verdict, error) {
 		may[s.place()] = true
 		heap[s.place()] = heap[s.place()] || s.heap
 	}
-	kept := make(map[place]bool) // places that did before, and may still
-	saved, made := make([]int, len(j.fixes)), make([]int, len(j.fixes))
+	kept := make(map[place]bool) // places that may have before: whether they always did
+	bills := make([]bill, len(j.fixes))
 	for _, s := range j.before {
 		p, there := s.moved(j.changes)
 		if there {
 			kept[p] = kept[p] || s.heap
 		}
 		own := slices.IndexFunc(j.fixes, func(f Fix) bool { return f.site != nil && f.site.place() == s.place() })
-		gone := !there || !heap[p] && (s.heap || !may[p])
-		if gone && (s.heap || own >= 0) && !s.once {
-			if i := j.savedBy(s, own); i >= 0 {
-				saved[i]++
-			}
+		if gone := !there || !heap[p] && (s.heap || !may[p]); !gone || s.once {
+			continue
+		}
+		if i := j.savedBy(s, own); i >= 0 {
+			bills[i].save(s, own >= 0)
 		}
 	}
 	for _, s := range j.after {
-		if s.once || !s.heap || kept[s.place()] {
+		if always, was := kept[s.place()]; s.once || always || was && !s.heap {
 			continue
 		}
-		switch i := j.madeBy(s); i {
-		case nobody:
+		switch i := j.madeBy(s); {
+		case i >= 0:
+			bills[i].make(s)
+		case i == nobody && s.heap:
 			return nil, fmt.Errorf("it puts something else on the heap: %s in %s", s.expr, filepath.Base(s.file))
-		case elsewhere:
-		default:
-			made[i]++
 		}
 	}
 	var verdicts []verdict
 	for i := range j.fixes {
-		verdicts = append(verdicts, j.verdict(&j.fixes[i], saved[i], made[i], heap, may))
+		verdicts = append(verdicts, j.verdict(&j.fixes[i], bills[i], heap, may))
 	}
 	return verdicts, nil
 }
 
-// verdict judges one fix by how many allocations went and came with it.
-func (j *judge) verdict(f *Fix, saved, made int, heap, may map[place]bool) verdict {
+// A bill counts the allocations that went and came with one fix.
+type bill struct {
+	saved, maySaved int // always, and if the values are large
+	made            []string
+	mayMade         int
+}
+
+// save counts a site that is gone; what the finding is about counts in full.
+func (b *bill) save(s site, own bool) {
+	if s.heap || own {
+		b.saved++
+	} else {
+		b.maySaved++
+	}
+}
+
+func (b *bill) make(s site) {
+	if s.heap {
+		b.made = append(b.made, s.expr)
+	} else {
+		b.mayMade++
+	}
+}
+
+// verdict judges one fix by its bill.
+func (j *judge) verdict(f *Fix, b bill, heap, may map[place]bool) verdict {
 	if !f.alloc {
 		return "" // it is no matter of allocations
 	}
@@ -72,10 +96,14 @@ func (j *judge) verdict(f *Fix, saved, made int, heap, may map[place]bool) verdi
 			return "the allocation is still there"
 		}
 	}
-	if made >= saved+int(f.measured) {
-		return fmt.Sprintf("it saves %d %s and makes %d", saved+int(f.measured), plural(saved+int(f.measured), "allocation"), made)
+	saved := b.saved + int(f.measured)
+	switch {
+	case len(b.made) < saved, len(b.made) == saved && b.mayMade < b.maySaved:
+		return ""
+	case len(b.made) == 0:
+		return "it saves no allocation"
 	}
-	return ""
+	return fmt.Sprintf("it saves %d %s and makes %d: %s", saved, plural(saved, "allocation"), len(b.made), strings.Join(b.made, ", "))
 }
 
 // savedBy returns the fix that took s away: own, whose finding is about it,

@@ -243,7 +243,7 @@ func TestOneCompile(t *testing.T) {
 	}
 	src := strings.Replace(ten(), "show(n)\n}\n\nfunc f7", "fmt.Sprint(n)\n}\n\nfunc f7", 1)
 	tr = try(t, map[string]string{"a.go": src})
-	if got := tr.refusals(); len(got) != 1 || got[0] != "38: it saves 1 allocation and makes 1" || tr.res.Compiles != 2 {
+	if got := tr.refusals(); len(got) != 1 || got[0] != "38: it saves 1 allocation and makes 1: n" || tr.res.Compiles != 2 {
 		t.Errorf("refused %q in %d compiles; want one, in two", got, tr.res.Compiles)
 	}
 }

@@ -28,7 +28,8 @@ own modules: ./... knows most. go vet knows one package at a time, and what
 its imports say about themselves.
 
 Exit status: 0 nothing found, 1 findings, 2 heapvet could not do its job, or
-found nothing but could not read every package.
+found nothing but could not read every package. With -fix, 0 says that no
+finding is left; with -diff, that there is nothing to change.
 
 Flags:
 `
