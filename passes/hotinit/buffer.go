@@ -5,10 +5,13 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/hotsite"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
@@ -34,7 +37,7 @@ func (k *checker) buffer(c *hotsite.Checker, cur inspector.Cursor) {
 	n, ok := constantInt(c.Info, call.Args[len(call.Args)-1])
 	size := n * c.Size(slice.Elem())
 	site := c.GC.At(call, gcfacts.MakeSlice)
-	if !ok || size < big || site.Reason() == tooLarge || stored(c, cur) || pooled(c, cur) {
+	if !ok || size < big || site.Reason() == tooLarge || stored(c, cur) || pooled(c, cur) || forStack(c, cur) {
 		return
 	}
 	length, fixed := constantInt(c.Info, call.Args[1])
@@ -44,7 +47,17 @@ func (k *checker) buffer(c *hotsite.Checker, cur inspector.Cursor) {
 	}
 	c.Report(cur, hotsite.Finding{
 		Pos: call.Pos(), End: call.End(), Text: text, Site: site, Bytes: size,
-		Advice: !typeid.IsBytes(slice) || outlives(c, cur),
+		Advice: !typeid.IsBytes(slice) || outlives(c, cur) || c.Heat.At(call).Grade != hotcode.Hot,
+	})
+}
+
+// forStack reports whether the slice made at cur is for the text of a stack,
+// which is written when something has failed.
+func forStack(c *hotsite.Checker, cur inspector.Cursor) bool {
+	v, _ := target(c, cur)
+	return v != nil && slices.ContainsFunc(c.Uses().Of(v), func(use inspector.Cursor) bool {
+		return use.ParentEdgeKind() == edge.CallExpr_Args &&
+			typeid.IsFunc(typeid.Callee(c.Info, use.Parent().Node().(*ast.CallExpr)), "runtime", "Stack")
 	})
 }
 

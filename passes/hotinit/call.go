@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/hotsite"
 	"github.com/heapvet/heapvet/passes/internal/known"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
@@ -71,14 +72,15 @@ func bytes(c *hotsite.Checker, call *ast.CallExpr, row *known.Row) int64 {
 
 // rarely reports whether the remedy of row is worth the trouble in some
 // programs only: the object is small and another function must put it back,
-// or what it is made of may be a request's.
+// or what it is made of may be a request's. Buffers whose size somebody
+// chose belong to work that is as large, if requests share it with set-up.
 func rarely(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
 	call := cur.Node().(*ast.CallExpr)
 	switch row.Remedy {
 	case known.Rare:
 		return true
 	case known.Pool:
-		return bytes(c, call, row) < small && outlives(c, cur)
+		return bytes(c, call, row) < small && outlives(c, cur) || row.Args > 0 && c.Heat.At(call).Grade != hotcode.Hot
 	case known.Once:
 		return row.Args == 0 && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return given(c, arg) })
 	}
@@ -96,7 +98,7 @@ func applies(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
 	case known.Once:
 		return sameEachTime(c, call, row) && !stored(c, cur)
 	case known.Pool:
-		return !forLater(c.Info, call) && !pooled(c, cur)
+		return !forLater(c.Info, call) && bytes(c, call, row) >= least && !pooled(c, cur)
 	case known.Rare:
 		return !stored(c, cur) && !pooled(c, cur)
 	case known.Swap:
@@ -104,6 +106,9 @@ func applies(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
 	}
 	return false
 }
+
+// least is the number of bytes below which nothing is worth a pool.
+const least = 256
 
 // forLater reports whether call makes a writer or reader of nothing, which
 // is given something to write to or read from by a Reset elsewhere.

@@ -54,11 +54,12 @@ func target(c *hotsite.Checker, cur inspector.Cursor) (v *types.Var, kept bool) 
 }
 
 // wrapped goes from the expression at cur to what hands its value on as it
-// is: parentheses, an assertion, and functions such as template.Must.
+// is: parentheses, an assertion, a slice of it, and functions such as
+// template.Must.
 func wrapped(c *hotsite.Checker, cur inspector.Cursor) inspector.Cursor {
 	for {
 		switch cur.ParentEdgeKind() {
-		case edge.ParenExpr_X, edge.TypeAssertExpr_X:
+		case edge.ParenExpr_X, edge.TypeAssertExpr_X, edge.SliceExpr_X:
 			cur = cur.Parent()
 		case edge.CallExpr_Args:
 			fn := typeid.Callee(c.Info, cur.Parent().Node().(*ast.CallExpr))

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -59,7 +60,7 @@ func isNew(cur inspector.Cursor) bool {
 }
 
 // poolWasEmpty reports whether the function around cur also takes values
-// out of a sync.Pool, or cur stands in a select statement, whose channels
+// out of a pool, or cur stands in a select statement, whose channels
 // may hold spare values: then cur is how the first values are made.
 func poolWasEmpty(c *hotsite.Checker, cur inspector.Cursor) bool {
 	for up := range cur.Enclosing((*ast.CommClause)(nil), (*ast.FuncDecl)(nil)) {
@@ -67,7 +68,7 @@ func poolWasEmpty(c *hotsite.Checker, cur inspector.Cursor) bool {
 			return true
 		}
 		for call := range up.Preorder((*ast.CallExpr)(nil)) {
-			if typeid.IsMethod(typeid.Callee(c.Info, call.Node().(*ast.CallExpr)), "sync", "Pool", "Get") {
+			if takes(typeid.Callee(c.Info, call.Node().(*ast.CallExpr))) {
 				return true
 			}
 		}
@@ -75,18 +76,45 @@ func poolWasEmpty(c *hotsite.Checker, cur inspector.Cursor) bool {
 	return false
 }
 
+// takes reports whether fn takes a value out of a pool: sync.Pool, or one
+// that is a pool by its name.
+func takes(fn *types.Func) bool {
+	if fn == nil || fn.Name() != "Get" || fn.Signature().Recv() == nil {
+		return false
+	}
+	named, ok := types.Unalias(typeid.Deref(fn.Signature().Recv().Type())).(*types.Named)
+	return ok && strings.Contains(named.Obj().Name(), "Pool")
+}
+
 // madeIfNil reports whether the value is assigned where the variable that
-// gets it was found to be nil: what was to be reused is missing.
+// gets it was found to be nil, empty or too small: what was to be reused is
+// missing.
 func madeIfNil(c *hotsite.Checker, cur inspector.Cursor) bool {
 	v, _ := target(c, cur)
 	if v == nil {
 		return false
 	}
 	for up := range cur.Enclosing((*ast.IfStmt)(nil)) {
-		if cond, ok := up.Node().(*ast.IfStmt).Cond.(*ast.BinaryExpr); ok &&
-			c.Info.Types[cond.Y].IsNil() && c.Uses().Local(cond.X) == v {
+		if cond, ok := up.Node().(*ast.IfStmt).Cond.(*ast.BinaryExpr); ok && missing(c, cond, v) {
 			return true
 		}
+	}
+	return false
+}
+
+// missing reports whether cond compares v with nil, or its length or
+// capacity with something.
+func missing(c *hotsite.Checker, cond *ast.BinaryExpr, v *types.Var) bool {
+	if c.Info.Types[cond.Y].IsNil() {
+		return c.Uses().Local(cond.X) == v
+	}
+	call, ok := ast.Unparen(cond.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	switch typeid.Builtin(c.Info, call) {
+	case "len", "cap":
+		return c.Uses().Local(call.Args[0]) == v
 	}
 	return false
 }
@@ -145,7 +173,7 @@ func outlives(c *hotsite.Checker, cur inspector.Cursor) bool {
 
 func handedOn(cur inspector.Cursor) bool {
 	switch cur.ParentEdgeKind() {
-	case edge.CompositeLit_Elts, edge.KeyValueExpr_Value, edge.ReturnStmt_Results:
+	case edge.CompositeLit_Elts, edge.KeyValueExpr_Value, edge.ReturnStmt_Results, edge.SendStmt_Value:
 		return true
 	}
 	return false

@@ -3,6 +3,7 @@ package buffers
 
 import (
 	"io"
+	"runtime"
 	"sync"
 )
 
@@ -44,4 +45,42 @@ func rows() []row {
 //heapvet:hot
 func stores() {
 	kept[0] = make([]byte, 32<<10) // not reported: kept
+}
+
+//heapvet:hot
+func given(r io.Reader, buf []byte) (int, error) {
+	if len(buf) == 0 {
+		buf = make([]byte, 32<<10) // not reported: there was none
+	}
+	return r.Read(buf)
+}
+
+type message struct{ data []byte }
+
+//heapvet:hot
+func sends(r io.Reader, out chan message) error {
+	buf := make([]byte, 32<<10) // want `^make\(\[\]byte, 32 << 10\) on every call: keep buffers in a sync.Pool .* \[advice\]$`
+	n, err := r.Read(buf)
+	out <- message{data: buf[:n]}
+	return err
+}
+
+//heapvet:hot
+func traces(w io.Writer) {
+	if e := recover(); e != nil {
+		buf := make([]byte, 64<<10) // not reported: something has failed
+		w.Write(buf[:runtime.Stack(buf, false)])
+	}
+}
+
+type bufferPool struct{ free chan []byte }
+
+func (p *bufferPool) Get() []byte { return <-p.free }
+
+//heapvet:hot
+func (p *bufferPool) take() []byte {
+	if b := p.Get(); b != nil {
+		return b
+	}
+	return make([]byte, 32<<10) // not reported: the pool was empty
 }
