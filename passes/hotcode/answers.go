@@ -1,13 +1,14 @@
 package hotcode
 
 import (
+	"cmp"
 	"go/ast"
 	"slices"
 
 	"github.com/heapvet/heapvet/passes/answers"
 )
 
-// An Opinion is what a package alone shows about the heat of a function.
+// An Opinion is what a package shown alone says about the heat of a function.
 type Opinion struct {
 	Grade     Grade
 	Assumed   bool
@@ -21,19 +22,25 @@ func (r *Result) Opinions(all map[ast.Node]Opinion) {
 	}
 }
 
-// Answer writes the heat of the module's packages to known: all that is hot
-// or warm, and what is cold although alone, the opinions that come from the
-// packages by themselves, say otherwise.
-func (m *Module) Answer(known *answers.Module, alone map[ast.Node]Opinion) {
-	library := slices.ContainsFunc(m.all, func(fn *Func) bool { return fn.Assumed })
+// Answer writes what is hot or warm in the module's packages to known.
+func (m *Module) Answer(known *answers.Module) {
 	for _, pkg := range m.program.Packages {
 		p := known.Add(pkg.Pkg.Pkg.Path(), pkg.Pkg.Pkg.Name())
 		for _, fn := range m.results[pkg.Pkg.Pkg].all {
 			if fn.Grade != Cold {
 				p.Funcs[fn.key] = fn.answer()
-			} else if !fn.agrees(alone[fn.Node], library) {
-				p.Funcs[fn.key] = answers.Func{Grade: Cold.String(), Why: fn.why}
 			}
+		}
+	}
+}
+
+// Correct writes to known what is cold although opinions, of the packages
+// with what was known before, say otherwise.
+func (m *Module) Correct(known *answers.Module, opinions map[ast.Node]Opinion) {
+	library := slices.ContainsFunc(m.all, func(fn *Func) bool { return fn.Assumed })
+	for _, fn := range m.all {
+		if fn.Grade == Cold && !fn.agrees(opinions[fn.Node], library) {
+			known.Package(fn.SSA.Pkg.Pkg.Path()).Funcs[fn.key] = answers.Func{Grade: Cold.String(), Why: fn.why}
 		}
 	}
 }
@@ -75,27 +82,57 @@ func (g *grader) learn(known *answers.Module) lesson {
 	if p == nil {
 		return lesson{}
 	}
-	found := lesson{all: len(p.Funcs), command: known.Command()}
+	learned := lesson{all: len(p.Funcs), command: known.Command()}
 	library := known.HasRoot(libraryRoot)
+	told := make(map[*node]bool)
 	for _, n := range g.nodes {
 		if n.syntax == nil || n.test {
 			continue
 		}
 		f, ok := p.Funcs[n.key]
-		if !ok {
-			if r := g.heats[n].root; r != nil && g.assumed[r.node] && !library {
-				g.heats[n] = &heat{why: g.why(n, false)}
-			}
-			continue
+		r := g.heats[n].root
+		switch {
+		case !ok && r != nil && g.assumed[r.node] && !library, ok && f.Grade == Cold.String():
+			g.heats[n] = &heat{why: cmp.Or(f.Why, g.why(n, false)), setUp: g.heats[n].setUp}
+		case ok:
+			g.heats[n] = g.known(n, known, f)
 		}
-		found.fit++
-		if f.Grade == Cold.String() {
-			g.heats[n] = &heat{why: f.Why}
-			continue
+		if ok {
+			learned.fit++
+			told[n] = true
 		}
-		g.heats[n] = g.known(n, known, f)
 	}
-	return found
+	g.passOn(told)
+	return learned
+}
+
+// passOn carries heat from functions that answers tell of to those that are
+// new. Of the other functions that they call, answers tell as well.
+func (g *grader) passOn(told map[*node]bool) {
+	var queue []*node
+	for _, grade := range []Grade{Hot, Warm} {
+		for _, n := range g.nodes {
+			if told[n] && g.heats[n].grade == grade {
+				queue = append(queue, n)
+			}
+		}
+	}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.out {
+			h := g.heats[e.to]
+			if told[e.to] || h.root != nil || !g.flows(n, e) {
+				continue
+			}
+			from := g.heats[n]
+			g.heats[e.to] = &heat{grade: from.grade, root: from.root, from: n}
+			if h.setUp {
+				g.heats[e.to].grade = Warm
+			}
+			queue = append(queue, e.to)
+		}
+	}
 }
 
 // known returns the heat that answers give to n.

@@ -25,11 +25,14 @@ func testAnswers(t *testing.T, results []*analysistest.Result) {
 	opinions := make(map[ast.Node]hotcode.Opinion)
 	for _, pkg := range pkgs {
 		units = append(units, hotcode.Unit{Types: pkg.Types, Files: pkg.Syntax, Info: pkg.TypesInfo})
-		alone(t, pkg, nil).Opinions(opinions)
 	}
 	module := hotcode.NewModule(app.Fset, units)
 	known := new(answers.Module)
-	module.Answer(known, opinions)
+	module.Answer(known)
+	for _, pkg := range pkgs {
+		alone(t, pkg, known).Opinions(opinions)
+	}
+	module.Correct(known, opinions)
 	for _, pkg := range pkgs {
 		learned := alone(t, pkg, known)
 		got, want := heats(learned), heats(module.Result(pkg.Types))

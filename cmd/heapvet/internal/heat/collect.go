@@ -21,11 +21,12 @@ import (
 // say something else when they know no more than that of a module.
 func collect(s *session.Session) (*answers.Module, error) {
 	known := &answers.Module{Paths: s.Program.Modules}
-	alone, err := heatAlone(s)
+	s.Config.Module.Answer(known)
+	alone, err := heatAlone(s, known)
 	if err != nil {
 		return nil, err
 	}
-	s.Config.Module.Answer(known, alone)
+	s.Config.Module.Correct(known, alone)
 	whole, err := diagnose(s, s.Config)
 	if err != nil {
 		return nil, err
@@ -46,10 +47,10 @@ func collect(s *session.Session) (*answers.Module, error) {
 }
 
 // heatAlone returns the heat of all functions as their packages show it by
-// themselves.
-func heatAlone(s *session.Session) (map[ast.Node]hotcode.Opinion, error) {
+// themselves, with what is known.
+func heatAlone(s *session.Session, known *answers.Module) (map[ast.Node]hotcode.Opinion, error) {
 	cfg := s.Config
-	cfg.Module = nil
+	cfg.Module, cfg.Answers = nil, known
 	heat, _ := passes.Facts(cfg)
 	graph, err := analyse(s, []*analysis.Analyzer{heat})
 	if err != nil {
