@@ -37,6 +37,7 @@ type Checker struct {
 
 	uses   *varuse.Index
 	report *report.Reporter
+	advice bool // findings of that tier are shown
 }
 
 // Run applies shapes to the hot and warm functions of pass's package and
@@ -55,6 +56,7 @@ func New(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options) 
 		GC:     pass.ResultOf[gc].(*gcfacts.Package),
 		Root:   pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 		report: report.New(pass, opts),
+		advice: opts.Advice,
 	}
 }
 
@@ -70,7 +72,8 @@ func (c *Checker) Apply(shapes []Shape) {
 		nodes = append(nodes, s.Nodes...)
 	}
 	for _, fn := range c.Heat.Funcs() {
-		if fn.Grade == hotcode.Cold || generated[pass.Fset.File(fn.Node.Pos())] {
+		unseen := fn.Assumed && !c.advice // its findings are of tier advice: do not ask the compiler for them
+		if fn.Grade == hotcode.Cold || unseen || generated[pass.Fset.File(fn.Node.Pos())] {
 			continue
 		}
 		if cur, ok := c.Root.FindNode(fn.Node); ok {
