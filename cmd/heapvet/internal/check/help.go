@@ -20,12 +20,14 @@ Usage:
 	                                    the same from go vet, one package at a time
 	heapvet explain FILE:LINE           tell what the compiler did on a line, and why
 	heapvet hot [-counts] [packages]    list the code that runs per request, and why
+	heapvet heat [-o FILE] [packages]   write what is hot to a heat file, for go vet and its like;
+	                                    -sum FILE prints its name with its hash, as -heat wants it
 	heapvet help [check]                this text, or all about one check
 	heapvet version                     print the version
 
 What is hot is found over the packages named and what they import of their
 own modules: ./... knows most. go vet knows one package at a time, and what
-its imports say about themselves.
+its imports say about themselves, unless a heat file tells the rest.
 
 Exit status: 0 nothing found, 1 findings, 2 heapvet could not do its job, or
 found nothing but could not read every package. With -fix, 0 says that no
