@@ -72,7 +72,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		goroutineleak.New(ssa, heat, cfg.Module, opts),
 		heatfile.New(heat, modules, opts),
 	}
-	return append(checks, directive.New(names(checks), modules, opts))
+	return append(checks, directive.New(names(checks), containers, modules, opts))
 }
 
 // names returns the names of checks, in their order.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/heapvet/heapvet/passes/internal/directive"
 	"github.com/heapvet/heapvet/passes/internal/doc"
+	"github.com/heapvet/heapvet/passes/internal/growth"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/scope"
 )
@@ -22,24 +23,27 @@ var docSource string
 
 const name = "directive"
 
-// New returns the analyzer. Checks are the names that an ignore directive
-// may give, besides this check's own.
-func New(checks []string, modules scope.Modules, opts report.Options) *analysis.Analyzer {
+// New returns the analyzer, which requires model, the analyzer that
+// growth.New made. Checks are the names that an ignore directive may give,
+// besides this check's own.
+func New(checks []string, model *analysis.Analyzer, modules scope.Modules, opts report.Options) *analysis.Analyzer {
 	checks = append(slices.Clone(checks), name)
 	return &analysis.Analyzer{
-		Name: name,
-		Doc:  doc.Section(docSource, name),
-		URL:  doc.URL(name),
+		Name:     name,
+		Doc:      doc.Section(docSource, name),
+		URL:      doc.URL(name),
+		Requires: []*analysis.Analyzer{model},
 		Run: func(pass *analysis.Pass) (any, error) {
 			if modules.Includes(pass) {
-				run(pass, checks, report.New(pass, opts))
+				m, _ := pass.ResultOf[model].(*growth.Model)
+				run(pass, checks, m, report.New(pass, opts))
 			}
 			return nil, nil
 		},
 	}
 }
 
-func run(pass *analysis.Pass, checks []string, r *report.Reporter) {
+func run(pass *analysis.Pass, checks []string, m *growth.Model, r *report.Reporter) {
 	for _, file := range pass.Files {
 		docs := docComments(file)
 		for _, group := range file.Comments {
@@ -50,7 +54,20 @@ func run(pass *analysis.Pass, checks []string, r *report.Reporter) {
 			}
 		}
 	}
+	if m != nil {
+		m.Use(func() { bounds(pass, m, r) })
+	}
 	r.Flush()
+}
+
+// bounds reports the declarations of bounds that change nothing.
+func bounds(pass *analysis.Pass, m *growth.Model, r *report.Reporter) {
+	for _, idle := range m.IdleBounds(pass.Pkg) {
+		r.Add(report.Finding{
+			Pos: idle.Pos, End: idle.End, Advice: idle.Advice,
+			Message: fmt.Sprintf("%sbounded does nothing here: %s", directive.Prefix, idle.Why),
+		})
+	}
 }
 
 // judge says what is wrong with comment c, which stands in the doc comment

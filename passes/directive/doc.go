@@ -24,6 +24,10 @@
 //	//heapvet:allow REASON         this line of a noalloc function may allocate
 //	//heapvet:ignore CHECK REASON  says nothing about CHECK on this and the next line
 //
+// A bounded directive is told if no container is declared on its line or the
+// next, or nothing adds to that; tier advice: if the container is not reported
+// without it, either.
+//
 // No space may stand before "heapvet". The check is silent about comments
 // that only mention a directive, and about a well-formed ignore directive
 // that matches no finding.

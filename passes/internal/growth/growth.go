@@ -75,6 +75,8 @@ type Model struct {
 	in       map[*types.Package][]*Container
 	exported map[*ssa.Function]bool // see Exported
 	mu       sync.Mutex
+
+	undeclared bool // pay no heed to directives: see tells
 }
 
 // Use calls f while no other pass uses the model, which works out its

@@ -1,15 +1,10 @@
 package growth
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/passes/internal/buildssa"
-	"github.com/heapvet/heapvet/passes/internal/directive"
 )
 
 // In returns the containers that functions of pkg add to, in source order
@@ -55,46 +50,6 @@ func (c *Container) Package() *types.Package {
 		return c.Local.Parent().Pkg.Pkg
 	}
 	return nil
-}
-
-// Declared returns the reason that a //heapvet:bounded directive at the
-// container's declaration gives, or "".
-func (m *Model) Declared(c *Container) string {
-	for _, pkg := range m.Program.Packages {
-		if pkg.Pkg.Pkg == c.Package() {
-			return boundedAt(pkg, m.Program.Prog.Fset, c.Pos)
-		}
-	}
-	return ""
-}
-
-// boundedAt returns the reason of a directive on the line of pos or in the
-// comment above it.
-func boundedAt(pkg *buildssa.SSA, fset *token.FileSet, pos token.Pos) string {
-	line := fset.Position(pos).Line
-	for _, file := range pkg.Files {
-		if pos < file.FileStart || pos >= file.FileEnd {
-			continue
-		}
-		for _, group := range file.Comments {
-			start, end := fset.Position(group.Pos()).Line, fset.Position(group.End()).Line
-			if start == line || end == line || end == line-1 {
-				if reason := reasonIn(group); reason != "" {
-					return reason
-				}
-			}
-		}
-	}
-	return ""
-}
-
-func reasonIn(group *ast.CommentGroup) string {
-	for _, c := range group.List {
-		if d, ok := directive.Parse(c); ok && d.Name == "bounded" {
-			return d.Args
-		}
-	}
-	return ""
 }
 
 // Exported reports whether importers of a package can make fn run, through

@@ -52,7 +52,7 @@ type (
 /* want `//heapvet:hot does nothing here` */ //heapvet:hot
 var count = make(map[string]int)
 
-//heapvet:bounded the keys are the days of the week
+/* want `^//heapvet:bounded does nothing here: nothing adds to "days"$` */ //heapvet:bounded the keys are the days of the week
 var days = make(map[string]int)
 
 /* want `^//heapvet:bounded needs a reason$` */ //heapvet:bounded
