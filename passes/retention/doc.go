@@ -33,7 +33,9 @@
 //     from which nothing can take that one out again;
 //   - a method of a dependency (CreateStream, AddWatch, RegisterHook) called per
 //     request on a long-lived object, while nothing calls the method of the
-//     same type that takes what it returns away again (RemoveStreams).
+//     same type that takes what it returns away again (RemoveStreams);
+//   - a list that an object fills each time it is opened, and goes through
+//     when it is closed but does not empty, though it can be opened again.
 //
 // Tier advice: a queue that is popped by s = s[1:], whose array keeps the
 // popped elements until it is next grown; and all of the above where the

@@ -70,6 +70,7 @@ func (c *checker) run(funcs []*ssa.Function) {
 	}
 	c.listeners()
 	c.pieces()
+	c.reopened(funcs)
 	c.reporter.Flush()
 }
 
