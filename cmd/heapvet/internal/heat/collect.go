@@ -18,22 +18,25 @@ import (
 )
 
 // collect returns the heat of the module, and the lines of which the checks
-// say something else when they know no more than that of a module.
+// say something else when they know no more than that of a module. It ends
+// the session's use of the module, which takes memory.
 func collect(s *session.Session) (*answers.Module, error) {
 	known := &answers.Module{Paths: s.Program.Modules}
-	s.Config.Module.Answer(known)
-	alone, err := heatAlone(s, known)
+	module := s.Config.Module
+	module.Answer(known)
+	whole, err := diagnoseModule(s)
 	if err != nil {
 		return nil, err
 	}
-	s.Config.Module.Correct(known, alone)
-	whole, err := diagnose(s, s.Config)
+	alone := s.Config
+	alone.Module, alone.Answers, alone.Advice = nil, known, true
+	opinions, err := opinions(s, alone)
 	if err != nil {
 		return nil, err
 	}
-	modular := s.Config
-	modular.Module, modular.Answers = nil, known
-	single, err := diagnose(s, modular)
+	module.Correct(known, opinions)
+	s.Config.Module, module = nil, nil
+	single, err := diagnoseAlone(s, alone)
 	if err != nil {
 		return nil, err
 	}
@@ -46,34 +49,20 @@ func collect(s *session.Session) (*answers.Module, error) {
 	return known, nil
 }
 
-// heatAlone returns the heat of all functions as their packages show it by
-// themselves, with what is known.
-func heatAlone(s *session.Session, known *answers.Module) (map[ast.Node]hotcode.Opinion, error) {
-	cfg := s.Config
-	cfg.Module, cfg.Answers = nil, known
+// opinions returns the heat of all functions as their packages show it by
+// themselves.
+func opinions(s *session.Session, cfg passes.Config) (map[ast.Node]hotcode.Opinion, error) {
 	heat, _ := passes.Facts(cfg)
-	graph, err := analyse(s, []*analysis.Analyzer{heat})
-	if err != nil {
-		return nil, err
-	}
-	alone := make(map[ast.Node]hotcode.Opinion)
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			return nil, fmt.Errorf("finding hot code in %s: %w", act.Package.PkgPath, act.Err)
+	d := newDriver([]*analysis.Analyzer{heat})
+	all := make(map[ast.Node]hotcode.Opinion)
+	for _, pkg := range s.Program.Own {
+		out, err := d.run(pkg)
+		if err != nil {
+			return nil, err
 		}
-		act.Result.(*hotcode.Result).Opinions(alone)
+		out[0].result.(*hotcode.Result).Opinions(all)
 	}
-	return alone, nil
-}
-
-// analyse runs analyzers on all packages of the module.
-func analyse(s *session.Session, analyzers []*analysis.Analyzer) (*checker.Graph, error) {
-	session.Guard(analyzers)
-	graph, err := checker.Analyze(analyzers, s.Program.Own, nil)
-	if err != nil {
-		return nil, fmt.Errorf("running the checks: %w", err)
-	}
-	return graph, nil
+	return all, nil
 }
 
 // A place is a line of a file, whatever //line directives say, and a check:
@@ -89,24 +78,49 @@ type report struct {
 	order []place // by package, check and position
 }
 
-// diagnose runs the suite of one configuration.
-func diagnose(s *session.Session, cfg passes.Config) (*report, error) {
-	cfg.Advice = true
-	graph, err := analyse(s, passes.New(cfg))
-	if err != nil {
-		return nil, err
+func newReport() *report { return &report{found: make(map[place]analysis.Diagnostic)} }
+
+func (r *report) add(pkg *packages.Package, check string, diagnostics []analysis.Diagnostic) {
+	for _, d := range diagnostics {
+		at := placeOf(pkg, check, d.Pos)
+		if _, ok := r.found[at]; !ok {
+			r.found[at] = d
+			r.order = append(r.order, at)
+		}
 	}
-	r := &report{found: make(map[place]analysis.Diagnostic)}
+}
+
+// diagnoseModule runs the suite in sight of the whole module.
+func diagnoseModule(s *session.Session) (*report, error) {
+	cfg := s.Config
+	cfg.Advice = true
+	suite := passes.New(cfg)
+	session.Guard(suite)
+	graph, err := checker.Analyze(suite, s.Program.Own, nil)
+	if err != nil {
+		return nil, fmt.Errorf("running the checks: %w", err)
+	}
+	r := newReport()
 	for _, act := range graph.Roots {
 		if act.Err != nil {
 			return nil, fmt.Errorf("running %s on %s: %w", act.Analyzer.Name, act.Package.PkgPath, act.Err)
 		}
-		for _, d := range act.Diagnostics {
-			at := placeOf(act.Package, act.Analyzer.Name, d.Pos)
-			if _, ok := r.found[at]; !ok {
-				r.found[at] = d
-				r.order = append(r.order, at)
-			}
+		r.add(act.Package, act.Analyzer.Name, act.Diagnostics)
+	}
+	return r, nil
+}
+
+// diagnoseAlone runs the suite on each package by itself.
+func diagnoseAlone(s *session.Session, cfg passes.Config) (*report, error) {
+	suite := passes.New(cfg)
+	d, r := newDriver(suite), newReport()
+	for _, pkg := range s.Program.Own {
+		out, err := d.run(pkg)
+		if err != nil {
+			return nil, err
+		}
+		for i, a := range suite {
+			r.add(pkg, a.Name, out[i].diagnostics)
 		}
 	}
 	return r, nil
