@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -158,19 +157,6 @@ func (l *compiled) direct(exports map[string]string, cfg ListConfig) *Direct {
 func plainPath(path string) string {
 	plain, _, _ := strings.Cut(path, " [")
 	return plain
-}
-
-// Open opens the export data of the package that the files of d import as
-// path, and returns the path by which the compiler knows it.
-func (d *Direct) Open(path string) (string, io.ReadCloser, error) {
-	if mapped, ok := d.ImportMap[path]; ok {
-		path = mapped
-	}
-	file, err := os.Open(d.PackageFile[path])
-	if err != nil {
-		return path, nil, fmt.Errorf("export data of %s: %w", path, err)
-	}
-	return path, file, nil
 }
 
 // Compile runs the compiler on files, the parsed and type-checked form of
