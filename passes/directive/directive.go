@@ -76,6 +76,9 @@ func judge(c *ast.Comment, at place, checks []string) (report.Finding, bool) {
 	if d, ok := directive.Parse(c); ok {
 		return misuse(d, at, checks)
 	}
+	if finding, bad := foreign(c, at); bad {
+		return finding, true
+	}
 	return nearMiss(c) // a plain comment, but perhaps it was not meant to be
 }
 

@@ -28,6 +28,9 @@
 // next, or nothing adds to that; tier advice: if the container is not reported
 // without it, either.
 //
+// So are misspelt ones of the tools whose directives noalloc reads:
+// gcassert's //gcassert:noescape, gVisor's // +checkescape.
+//
 // No space may stand before "heapvet". The check is silent about comments
 // that only mention a directive, and about a well-formed ignore directive
 // that matches no finding.

@@ -68,7 +68,7 @@ func poolWasEmpty(c *hotsite.Checker, cur inspector.Cursor) bool {
 			return true
 		}
 		for call := range up.Preorder((*ast.CallExpr)(nil)) {
-			if takes(typeid.Callee(c.Info, call.Node().(*ast.CallExpr))) {
+			if takes(c, call.Node().(*ast.CallExpr), c.Info.TypeOf(cur.Node().(ast.Expr))) {
 				return true
 			}
 		}
@@ -76,14 +76,18 @@ func poolWasEmpty(c *hotsite.Checker, cur inspector.Cursor) bool {
 	return false
 }
 
-// takes reports whether fn takes a value out of a pool: sync.Pool, or one
-// that is a pool by its name.
-func takes(fn *types.Func) bool {
+// takes reports whether call takes a value of type t out of a pool:
+// sync.Pool, whose values have any type, or one that is a pool by its name.
+func takes(c *hotsite.Checker, call *ast.CallExpr, t types.Type) bool {
+	fn := typeid.Callee(c.Info, call)
+	if typeid.IsMethod(fn, "sync", "Pool", "Get") {
+		return true
+	}
 	if fn == nil || fn.Name() != "Get" || fn.Signature().Recv() == nil {
 		return false
 	}
 	named, ok := types.Unalias(typeid.Deref(fn.Signature().Recv().Type())).(*types.Named)
-	return ok && strings.Contains(named.Obj().Name(), "Pool")
+	return ok && strings.Contains(named.Obj().Name(), "Pool") && types.Identical(c.Info.TypeOf(call), t)
 }
 
 // madeIfNil reports whether the value is assigned where the variable that

@@ -83,3 +83,22 @@ func silenced() {
 	//heapvet:hott
 	_ = Cold{}
 }
+
+/* want `^directive //gcassert:noescpe is unknown; did you mean noescape\?$` */ //gcassert:noescpe
+
+/* want `^// \+checkescape does nothing here: it belongs to the doc comment of a function$` */ // +checkescape
+
+/* want `^comment "// \+checkescpae:all" is no directive; did you mean // \+checkescape\?$` */ // +checkescpae:all
+
+// escape is held to what it says.
+//
+/* want `^// \+checkescape has no option "lcoal"; did you mean local\?$` */ // +checkescape:lcoal
+func escape() {}
+
+// escapes is well.
+//
+// +checkescape:local,heap
+func escapes() {
+	for range 3 { //gcassert:bce
+	}
+}
