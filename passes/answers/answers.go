@@ -42,8 +42,8 @@ type Ref struct{ Package, Func string }
 // module. It stands while the declaration around the line stays as it is.
 type Verdict struct {
 	Check   string
-	Decl    string // the declaration that the line is in, see [Decls]
-	Hash    string // of the declaration's text, see [Hash]
+	Decl    string // the declaration that the line is in, see [Text]
+	Hash    string // of the declaration's text
 	Line    int    // 0 for the line that the declaration begins in
 	Column  int    // in bytes, from 1
 	Message string // "" if there is nothing to report

@@ -8,27 +8,6 @@ import (
 	"strconv"
 )
 
-// A Decl is a declaration of a package with a name that stays the same when
-// lines, or declarations of other names, are added.
-type Decl struct {
-	Key  string // "serve", "Server.serve" for methods of *Server, too, or the first name that it declares
-	Node ast.Decl
-}
-
-// Decls returns the declarations of the files of a package, in their order.
-// Of several with the same name the others are called "init#2" and so on.
-func Decls(files []*ast.File) []Decl {
-	var all []Decl
-	count := make(map[string]int)
-	for _, file := range files {
-		for _, node := range file.Decls {
-			key := Unique(count, declKey(node))
-			all = append(all, Decl{key, node})
-		}
-	}
-	return all
-}
-
 // Unique returns name, with a number if it was returned before.
 func Unique(count map[string]int, name string) string {
 	count[name]++
@@ -38,6 +17,8 @@ func Unique(count map[string]int, name string) string {
 	return name
 }
 
+// declKey names a declaration: "serve", "Server.serve" for methods of *Server,
+// too, or the first name that it declares.
 func declKey(node ast.Decl) string {
 	switch node := node.(type) {
 	case *ast.FuncDecl:
@@ -84,32 +65,24 @@ func receiver(decl *ast.FuncDecl) string {
 	}
 }
 
-// Hash returns a short hash of the text of a declaration. It fails, with "",
-// if the file cannot be read or has changed since it was parsed.
-func Hash(fset *token.FileSet, decl ast.Decl, read func(name string) ([]byte, error)) string {
-	file := fset.File(decl.Pos())
-	src, err := read(file.Name())
-	if err != nil || len(src) != file.Size() {
-		return ""
-	}
-	text := src[file.Offset(decl.Pos()):file.Offset(decl.End())]
-	sum := sha256.Sum256(text)
-	return fmt.Sprintf("%x", sum[:4])
-}
-
-// A Text finds the declarations of a package that are what they were.
+// A Text knows the declarations of a package by names that stay the same when
+// lines, or declarations of other names, are added. Of several with one name
+// the others are called "init#2" and so on.
 type Text struct {
-	fset  *token.FileSet
-	read  func(name string) ([]byte, error)
-	decls map[string]ast.Decl
-	hash  map[string]string // by key, once it was asked for
+	fset   *token.FileSet
+	read   func(name string) ([]byte, error)
+	decls  map[string]ast.Decl
+	hashes map[string]string // by name, once they were asked for
 }
 
 // NewText returns the text of a package, which it reads with read.
 func NewText(fset *token.FileSet, files []*ast.File, read func(name string) ([]byte, error)) *Text {
 	t := &Text{fset, read, make(map[string]ast.Decl), make(map[string]string)}
-	for _, d := range Decls(files) {
-		t.decls[d.Key] = d.Node
+	count := make(map[string]int)
+	for _, file := range files {
+		for _, decl := range file.Decls {
+			t.decls[Unique(count, declKey(decl))] = decl
+		}
 	}
 	return t
 }
@@ -121,12 +94,9 @@ func (t *Text) Find(v Verdict) (token.Pos, bool) {
 	if decl == nil {
 		return token.NoPos, false
 	}
-	if _, ok := t.hash[v.Decl]; !ok {
-		t.hash[v.Decl] = Hash(t.fset, decl, t.read)
-	}
 	file := t.fset.File(decl.Pos())
 	line := t.fset.PositionFor(decl.Pos(), false).Line + v.Line
-	if t.hash[v.Decl] != v.Hash || line > file.LineCount() {
+	if t.hash(v.Decl) != v.Hash || line > file.LineCount() {
 		return token.NoPos, false
 	}
 	pos := file.LineStart(line) + token.Pos(v.Column-1)
@@ -141,9 +111,27 @@ func (t *Text) Place(pos token.Pos, v *Verdict) bool {
 			continue
 		}
 		at := t.fset.PositionFor(pos, false)
-		v.Decl, v.Hash = key, Hash(t.fset, decl, t.read)
+		v.Decl, v.Hash = key, t.hash(key)
 		v.Line, v.Column = at.Line-t.fset.PositionFor(decl.Pos(), false).Line, at.Column
 		return v.Hash != ""
 	}
 	return false
+}
+
+// hash returns a short hash of the text of a declaration, or "" if its file
+// cannot be read or has changed since it was parsed.
+func (t *Text) hash(key string) string {
+	if hash, ok := t.hashes[key]; ok {
+		return hash
+	}
+	decl := t.decls[key]
+	file := t.fset.File(decl.Pos())
+	src, err := t.read(file.Name())
+	if err != nil || len(src) != file.Size() {
+		t.hashes[key] = ""
+		return ""
+	}
+	sum := sha256.Sum256(src[file.Offset(decl.Pos()):file.Offset(decl.End())])
+	t.hashes[key] = fmt.Sprintf("%x", sum[:4])
+	return t.hashes[key]
 }
