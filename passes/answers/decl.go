@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/token"
 	"strconv"
+
+	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
 // Unique returns name, with a number if it was returned before.
@@ -22,7 +24,7 @@ func Unique(count map[string]int, name string) string {
 func declKey(node ast.Decl) string {
 	switch node := node.(type) {
 	case *ast.FuncDecl:
-		if recv := receiver(node); recv != "" {
+		if recv := typeid.Receiver(node); recv != "" {
 			return recv + "." + node.Name.Name
 		}
 		return node.Name.Name
@@ -39,30 +41,6 @@ func declKey(node ast.Decl) string {
 		return node.Tok.String()
 	}
 	return "_"
-}
-
-// receiver returns the name of a method's receiver type, or "".
-func receiver(decl *ast.FuncDecl) string {
-	if decl.Recv == nil || len(decl.Recv.List) == 0 {
-		return ""
-	}
-	t := decl.Recv.List[0].Type
-	for {
-		switch u := t.(type) {
-		case *ast.StarExpr:
-			t = u.X
-		case *ast.ParenExpr:
-			t = u.X
-		case *ast.IndexExpr:
-			t = u.X
-		case *ast.IndexListExpr:
-			t = u.X
-		case *ast.Ident:
-			return u.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // A Text knows the declarations of a package by names that stay the same when

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/internal/directive"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
 // directives reads //heapvet:hot and //heapvet:cold on functions, types and
@@ -30,7 +31,7 @@ func (f *finder) directives() {
 				// A literal follows the function it is written in.
 			case ok && directive.Has(decl.Doc, "hot"):
 				f.add(n, Hot, "//heapvet:hot", nil)
-			case ok && directive.Has(decl.Doc, "cold"), coldPkg, ok && coldTypes[recvName(decl)]:
+			case ok && directive.Has(decl.Doc, "cold"), coldPkg, ok && coldTypes[typeid.Receiver(decl)]:
 				f.cold[n] = "//heapvet:cold"
 			case ok && decl.Recv == nil && (decl.Name.Name == "init" || decl.Name.Name == "main" && pkg.Pkg.Pkg.Name() == "main"):
 				f.cold[n] = "runs once, at start"
@@ -64,30 +65,6 @@ func coldTypes(files []*ast.File) map[string]bool {
 		}
 	}
 	return cold
-}
-
-// recvName returns the name of a method's receiver type, or "".
-func recvName(decl *ast.FuncDecl) string {
-	if decl.Recv == nil || len(decl.Recv.List) == 0 {
-		return ""
-	}
-	t := decl.Recv.List[0].Type
-	for {
-		switch u := t.(type) {
-		case *ast.StarExpr:
-			t = u.X
-		case *ast.ParenExpr:
-			t = u.X
-		case *ast.IndexExpr:
-			t = u.X
-		case *ast.IndexListExpr:
-			t = u.X
-		case *ast.Ident:
-			return u.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // admin are the words that tell administrative handlers from those that

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/answers"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
 // nameAll names the nodes as gc names functions: "handle", "(*Server).get",
@@ -42,7 +43,7 @@ func (g *graph) nameAll() {
 }
 
 func declName(decl *ast.FuncDecl) string {
-	recv := recvName(decl)
+	recv := typeid.Receiver(decl)
 	if recv == "" {
 		return decl.Name.Name
 	}
