@@ -17,7 +17,7 @@ import (
 // removed at all are the business of unboundedcache.)
 func (c *checker) listeners() {
 	for _, list := range c.model.Containers {
-		if c.model.Declared(list) != "" || !c.unkeyed(list) {
+		if !c.unkeyed(list) || c.model.Declared(list) != "" {
 			continue
 		}
 		for _, g := range list.Growths {

@@ -53,12 +53,12 @@ func undoing(funcs []*ssa.Function, field *types.Var) *ssa.Function {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || !callsite.Reachable(block, nil)[block] || !undoes(call.Common()) {
-					continue // not called for each element
+				if !ok || !undoes(call.Common()) {
+					continue // does something else
 				}
-				if slices.ContainsFunc(call.Common().Args, func(v ssa.Value) bool { return elementOf(v, field) }) ||
-					elementOf(call.Common().Value, field) {
-					return fn
+				of := func(v ssa.Value) bool { return elementOf(v, field) }
+				if (of(call.Common().Value) || slices.ContainsFunc(call.Common().Args, of)) && callsite.Reachable(block, nil)[block] {
+					return fn // for each element
 				}
 			}
 		}

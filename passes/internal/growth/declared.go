@@ -17,6 +17,16 @@ func (m *Model) Declared(c *Container) string {
 	if m.undeclared {
 		return ""
 	}
+	reason, ok := m.reasons[c]
+	if !ok {
+		reason = m.reason(c)
+		m.reasons[c] = reason
+	}
+	return reason
+}
+
+// reason is Declared without a memory.
+func (m *Model) reason(c *Container) string {
 	for _, pkg := range m.Program.Packages {
 		if pkg.Pkg.Pkg != c.Package() {
 			continue

@@ -63,6 +63,7 @@ type Model struct {
 
 	defects  map[*Container]*Defect // see Broken
 	verdicts map[*Container]ruling  // see Judge
+	reasons  map[*Container]string  // see Declared
 	failing  map[*ssa.Function]bool // see Runs
 	serves   bool                   // it has request roots of its own
 	hasMain  bool                   // a package of the program is a command

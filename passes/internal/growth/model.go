@@ -26,6 +26,7 @@ func newModel(flow *reqflow.Result) (*Model, error) {
 		Library:  true,
 		defects:  make(map[*Container]*Defect),
 		verdicts: make(map[*Container]ruling),
+		reasons:  make(map[*Container]string),
 		byKey:    make(map[any]*Container),
 		counters: make(map[any]bool),
 		tracer:   newTracer(prog),
