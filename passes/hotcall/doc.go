@@ -27,7 +27,7 @@
 //     FromIncomingContext, repeated for the same operands, or in a loop;
 //   - strings.Split for the first part, the last one, or two, for their
 //     number, or to range over (Cut, LastIndex, Count, SplitSeq);
-//   - regexp's Find methods compared to nil (MatchString); ToLower and
+//   - regexp's Find methods compared to nil (MatchString); bytes.ToLower and
 //     ToUpper to compare (EqualFold);
 //   - constant header keys that are not canonical;
 //   - io.ReadAll of what nobody looks at; a bufio.Scanner or a json.Decoder
@@ -41,7 +41,7 @@
 //   - time.After and time.NewTimer in a loop; sync.OnceValue that is made
 //     to be called.
 //
-// With tier advice also: slog's and zap's arguments that LogAttrs and typed
+// With tier advice also: strings.ToLower and ToUpper to compare, slog's and zap's arguments that LogAttrs and typed
 // fields would not box, JSON that is marshalled only to be written, io.ReadAll
 // of a body, timers outside of loops, contexts made for pooled objects,
 // addresses printed to be looked up, options made for an instrument that may

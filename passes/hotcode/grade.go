@@ -43,11 +43,14 @@ func (g *grader) grade() {
 	if len(g.roots) == 0 {
 		seeds = g.exported()
 	}
+	offered := g.offeredToHandlers()
 	g.spread(seeds, Hot)
-	g.findPerRequest() // what only the second round can know to be lazy
+	g.spread(offered, Hot) // after the others: what they reach is no assumption
+	g.findPerRequest()     // what only the second round can know to be lazy
 	clear(g.heats)
 	clear(g.failing)
 	g.spread(seeds, Hot)
+	g.spread(offered, Hot)
 	g.background()
 	g.spread(g.seeds(Warm), Warm)
 	g.setUp()
@@ -76,30 +79,6 @@ func (g *grader) seeds(grade Grade) []*root {
 
 // libraryRoot is the label of roots that rest on an assumption.
 const libraryRoot = "exported function of a library"
-
-// exported returns the entry points of a library: without any root, its
-// exported functions and methods are taken to run per request.
-func (g *grader) exported() []*root {
-	var seeds []*root
-	for _, n := range g.nodes {
-		obj := n.fn.Object()
-		if obj == nil || !obj.Exported() || n.test || n.syntax == nil || g.cold[n] != "" || isConstructor(n.fn) || g.spine[n] {
-			continue
-		}
-		if recv := n.fn.Signature.Recv(); recv != nil {
-			if named := namedOf(recv.Type()); named == nil || !named.Obj().Exported() {
-				continue
-			}
-		}
-		if n.fn.Pkg.Pkg.Name() == "main" {
-			continue
-		}
-		r := &root{node: n, grade: Hot, label: libraryRoot}
-		g.assumed[n] = true
-		seeds = append(seeds, r)
-	}
-	return seeds
-}
 
 // findSpine finds the functions that register, listen, serve and parse
 // flags, and all that call them. Handlers reach such code too, through

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/internal/edit"
 	"github.com/heapvet/heapvet/passes/internal/hotsite"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
@@ -35,17 +36,39 @@ func sortBox(c *hotsite.Checker, cur inspector.Cursor) {
 	default:
 		return
 	}
-	edit := "slices.SortFunc"
+	twin := "slices.SortFunc"
 	if fn.Name() == "Stable" {
-		edit = "slices.SortStableFunc"
+		twin = "slices.SortStableFunc"
 	}
-	c.Report(cur, hotsite.Finding{
+	finding := hotsite.Finding{
 		Pos: arg.Pos(), End: arg.End(),
-		Text:   c.Text(arg) + " is boxed for sort." + fn.Name() + ": use " + edit,
 		Site:   c.GC.At(arg, gcfacts.Box),
 		Bytes:  size,
 		Advice: size < worthIt,
-	})
+	}
+	if conv := ordered(c, arg); conv != nil && fn.Name() == "Sort" && edit.Since(c.Pass, call, "go1.21") {
+		twin = "slices.Sort"
+		finding.Advice = false
+		f := edit.New(c.Pass, call)
+		f.Replace(call.Pos(), call.End(), f.Import("slices", call.Pos())+".Sort("+f.Text(conv.Args[0])+")")
+		finding.Fixes = f.Suggest("Use slices.Sort")
+	}
+	finding.Text = c.Text(arg) + " is boxed for sort." + fn.Name() + ": use " + twin
+	c.Report(cur, finding)
+}
+
+// ordered returns e if it converts a slice to one of package sort's types
+// for natural order.
+func ordered(c *hotsite.Checker, e ast.Expr) *ast.CallExpr {
+	conv, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(conv.Args) != 1 || !c.Info.Types[conv.Fun].IsType() {
+		return nil
+	}
+	t := c.Info.TypeOf(conv)
+	if typeid.IsNamed(t, "sort", "IntSlice") || typeid.IsNamed(t, "sort", "StringSlice") || typeid.IsNamed(t, "sort", "Float64Slice") {
+		return conv
+	}
+	return nil
 }
 
 // constantInt returns the value of a constant integer expression.

@@ -55,7 +55,10 @@
 // With tier advice the analyzer also reports tables of template functions
 // and constant header values that are built on every call, slices boxed for
 // sorting, options handed to other packages, small structs that a loop
-// appends by pointer, and what only background loops run.
+// appends by pointer, structs that a field points to and that are always made
+// together with the one that has the field, range variables whose address is
+// kept, method values of things that outlive the request, and what only
+// background loops run.
 //
 // The analyzer is silent about errors and what goes into them, failure
 // paths, statements behind the guard of a log level, set-up code and

@@ -38,6 +38,8 @@ var (
 	concats  = []ast.Node{(*ast.BinaryExpr)(nil)}
 	makers   = []ast.Node{(*ast.CallExpr)(nil), (*ast.CompositeLit)(nil), (*ast.ValueSpec)(nil)}
 	elements = []ast.Node{(*ast.CompositeLit)(nil)}
+
+	selectors = []ast.Node{(*ast.SelectorExpr)(nil)}
 )
 
 // shapes lists what the check looks for. Every one was found where an edit
@@ -58,5 +60,8 @@ var shapes = []hotsite.Shape{
 	{Name: "rare leak", Nodes: decls, Match: rareLeak},
 	{Name: "function map", Nodes: elements, Match: functionMap},
 	{Name: "header value", Nodes: elements, Match: headerValue},
+	{Name: "own field", Nodes: elements, Match: ownField},
+	{Name: "element address", Nodes: ranges, Match: elementAddress},
+	{Name: "bound method", Nodes: selectors, Match: boundMethod},
 	{Name: "pointer element", Nodes: calls, Match: pointerElement},
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/heapvet/heapvet/passes"
 )
 
-func Test(t *testing.T) { analysistest.Run(t, "hotescape") }
+func Test(t *testing.T) { analysistest.RunWithSuggestedFixes(t, "hotescape") }
 
 // TestUnconfirmed checks that without the compiler's word findings say so.
 func TestUnconfirmed(t *testing.T) {

@@ -91,7 +91,11 @@ func local(c *hotsite.Checker, cur inspector.Cursor) bool {
 
 // stored reports whether the value of v is returned, sent, or put into
 // something else.
-func stored(c *hotsite.Checker, v *types.Var) bool {
+func stored(c *hotsite.Checker, v *types.Var) bool { return storedAs(c, v, false) }
+
+// storedAs is like stored; aliased tells that v is another name for the
+// value already.
+func storedAs(c *hotsite.Checker, v *types.Var, aliased bool) bool {
 	if isParam(c, v) || isResult(c, v) {
 		return true
 	}
@@ -116,8 +120,12 @@ func stored(c *hotsite.Checker, v *types.Var) bool {
 			return true
 		case edge.AssignStmt_Rhs:
 			stmt := cur.Parent().Node().(*ast.AssignStmt)
-			if len(stmt.Lhs) != len(stmt.Rhs) || c.Uses().Local(stmt.Lhs[cur.ParentEdgeIndex()]) != v {
-				return true // another name for it: followed no further
+			if len(stmt.Lhs) != len(stmt.Rhs) {
+				return true
+			}
+			alias := c.Uses().Local(stmt.Lhs[cur.ParentEdgeIndex()])
+			if alias != v && (alias == nil || aliased || storedAs(c, alias, true)) {
+				return true // another name for it, which is followed no further
 			}
 		}
 	}

@@ -59,6 +59,7 @@ var meantFor = []struct {
 	{"decompress", []string{"unboundedinput"}},
 	{"pool-", []string{"poolmisuse"}},
 	{"slice-", []string{"retention", "unboundedcache", "brokenevict"}},
+	{"map-copy", []string{"hotgrow", "hotescape", "hotcall"}}, // an allocation
 	{"map-", []string{"unboundedcache", "brokenevict", "retention"}},
 	{"sweep-", []string{"brokenevict"}},
 	{"negative", []string{"unboundedcache", "brokenevict", "retention", "unboundedlabel"}},
