@@ -16,6 +16,7 @@
 //	PATH  hot      FUNC  from  PATH   FUNC       one that is hot because of another
 //	PATH  warm     FUNC  ...                     the same for what is warm
 //	PATH  cold     FUNC  WHY                     one that seems hot in its package alone
+//	PATH  param    FUNC  INDEX  ORIGINS  SOURCE  what other packages pass
 //	PATH  default  DECL  HASH  CHECK  LINE:COLUMN  MESSAGE   a finding
 //	PATH  advice   DECL  HASH  CHECK  LINE:COLUMN  MESSAGE   one of tier advice
 //	PATH  none     DECL  HASH  CHECK  LINE:COLUMN            none, whatever the package alone shows
@@ -24,6 +25,10 @@
 // handle.func1 for the first literal in handle. LOOPS are the numbers of the
 // loops in it that are hot if the rest is not, from 0, or "-". The path "."
 // stands for the same package.
+//
+// INDEX counts the parameters of FUNC from 0, the receiver first. ORIGINS are
+// some of request, assumed (to come from one), upstream and few (values),
+// separated by commas; SOURCE is where the data enters, or empty.
 //
 // Findings are listed only where a package alone does not show them, or
 // shows others, because the data of requests crosses packages. They stand

@@ -21,6 +21,7 @@ const example = "#heapvet-heat\t1\texample.com/m\n" +
 	"example.com/m/a\thot\thandle\troot\t0,2\tmessage loop\n" +
 	"example.com/m/a\tnone\thandle\t0a1b2c3d\thotconv\t7:1\n" +
 	"example.com/m/a\tpackage\ta\n" +
+	"example.com/m/a\tparam\t(*Server).get\t1\trequest,few\tr.URL.Path\n" +
 	"example.com/m/b\thot\thandle\troot\t-\tnet/http handler\n" +
 	"example.com/m/b\thot\thandle.func1\tfrom\t.\thandle\n" +
 	"example.com/m/b\tpackage\tb\n" +
@@ -98,6 +99,8 @@ func TestBad(t *testing.T) {
 		head + "\nm\thot\tf\n":                  "line 3: it lacks columns, or has too many",
 		head + "m\thot\tf\tfrom\t.\tg\th\n":     "line 2: it lacks columns, or has too many",
 		head + "m\thot\tf\troot\t0,x\ty\n":      `line 2: "0,x" are no numbers of loops`,
+		head + "m\tparam\tf\t-1\trequest\tx\n":  `line 2: "-1" is no number of a parameter`,
+		head + "m\tparam\tf\t0\trequest\n":      "line 2: it lacks columns, or has too many",
 		head + "m\tdefault\tf\t00\tc\t0:0\tx\n": `line 2: "0:0" is no place`,
 		head + "m\tnone\tf\t00\tc\t3:1\tx\n":    "line 2: it lacks columns, or has too many",
 	} {

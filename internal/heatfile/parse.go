@@ -62,6 +62,8 @@ func parse(line string) (fact, error) {
 		return parsePackage(cols)
 	case "hot", "warm", "cold":
 		return parseFunc(cols)
+	case "param":
+		return parseParam(cols)
 	case "default", "advice", "none":
 		return parseVerdict(cols)
 	}
@@ -141,6 +143,24 @@ func parseLoops(s string) ([]int, error) {
 		loops = append(loops, n)
 	}
 	return loops, nil
+}
+
+// parseParam reads what other packages pass for a parameter.
+func parseParam(cols []string) (fact, error) {
+	if len(cols) != 6 {
+		return fact{}, errColumns
+	}
+	index, err := strconv.Atoi(cols[3])
+	if err != nil || index < 0 {
+		return fact{}, fmt.Errorf("%q is no number of a parameter", cols[3])
+	}
+	param := answers.Param{Func: cols[2], Index: index}
+	data := answers.Data{Origins: strings.Split(cols[4], ","), Source: cols[5]}
+	return fact{
+		key:    strings.Join([]string{cols[0], "param", cols[2], cols[3]}, "\t"),
+		weight: len(data.Origins),
+		add:    func(m *answers.Module) { m.Add(cols[0], "").Params[param] = data },
+	}, nil
 }
 
 // parseVerdict reads what a check says about a line.

@@ -22,6 +22,9 @@ func Format(m *answers.Module) []byte {
 		for name, f := range p.Funcs {
 			add(slices.Concat([]string{p.Path, f.Grade, name}, reason(p.Path, f))...)
 		}
+		for param, data := range p.Params {
+			add(p.Path, "param", param.Func, strconv.Itoa(param.Index), strings.Join(data.Origins, ","), data.Source)
+		}
 		for _, v := range p.Verdicts {
 			add(slices.Concat([]string{p.Path}, verdict(v))...)
 		}

@@ -23,7 +23,20 @@ type Package struct {
 	Path     string
 	Name     string          // of its package clause
 	Funcs    map[string]Func // by name, as gc names functions: "(*Server).get", "handle.func1"
+	Params   map[Param]Data  // what other packages pass
 	Verdicts []Verdict
+}
+
+// A Param is a parameter of a function, by its name among Funcs.
+type Param struct {
+	Func  string
+	Index int // the receiver, if there is one, is 0
+}
+
+// Data says where the values of a parameter come from.
+type Data struct {
+	Origins []string // "request", "assumed", "upstream", "few"
+	Source  string   // where they enter: "r.URL.Path"; "" if not known
 }
 
 // A Func is the heat of one function or function literal.
@@ -54,7 +67,7 @@ type Verdict struct {
 func (m *Module) Add(path, name string) *Package {
 	p := m.packages[path]
 	if p == nil {
-		p = &Package{Path: path, Funcs: make(map[string]Func)}
+		p = &Package{Path: path, Funcs: make(map[string]Func), Params: make(map[Param]Data)}
 		if m.packages == nil {
 			m.packages = make(map[string]*Package)
 		}

@@ -52,6 +52,10 @@ func (f *Func) agrees(alone Opinion, library bool) bool {
 	return cold && alone.OnFailure == f.OnFailure()
 }
 
+// Key returns the name that answers have for the function, or "" if it is
+// not written in the source of an analysed package.
+func (f *Func) Key() string { return f.key }
+
 // answer returns the heat of a function that is not cold.
 func (f *Func) answer() answers.Func {
 	a := answers.Func{Grade: f.Grade.String()}

@@ -71,6 +71,8 @@ func spell(path []node) string {
 // sourceText names the source itself.
 func sourceText(n node) string {
 	switch v := n.obj.(type) {
+	case source:
+		return string(v)
 	case *ssa.Parameter:
 		if v.Name() != "_" {
 			return v.Name()

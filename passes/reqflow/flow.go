@@ -7,14 +7,19 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/program"
 )
 
 // analyze follows the data of all sources of prog. If none of its packages
-// is a command, importers may call all that it exports per request.
-func analyze(prog *program.Program, facts func(*types.Func) *flows) *engine {
+// is a command, importers may call all that it exports per request. What is
+// known about the only package of prog may be nil.
+func analyze(prog *program.Program, facts func(*types.Func) *flows, known *answers.Package) *engine {
 	e := newEngine(prog, facts)
+	if known != nil {
+		e.learn(known) // first: how it is worded there is how it is worded here
+	}
 	for _, fn := range prog.Funcs {
 		if !prog.Command && isAPI(fn) {
 			e.seedParams(fn, assumed)

@@ -8,16 +8,17 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/hotcode"
 	"github.com/heapvet/heapvet/passes/internal/buildssa"
 	"github.com/heapvet/heapvet/passes/internal/program"
-	"github.com/heapvet/heapvet/passes/internal/scope"
 )
 
 // New returns the analyzer, which requires ssa and heat, the analyzers that
 // buildssa.New and hotcode.New made. With a module, the flow over all its
-// packages is computed at first use and shared.
-func New(ssa, heat *analysis.Analyzer, module *hotcode.Module, modules scope.Modules) *analysis.Analyzer {
+// packages is computed at first use and shared; without, what is known of
+// them, which may be nil, stands for the other packages.
+func New(ssa, heat *analysis.Analyzer, module *hotcode.Module, known *answers.Module) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "reqflow",
 		Doc:        "follow request data through the program (no diagnostics)",
@@ -35,11 +36,11 @@ func New(ssa, heat *analysis.Analyzer, module *hotcode.Module, modules scope.Mod
 		heat := pass.ResultOf[heat].(*hotcode.Result)
 		if module != nil && module.Program() != nil && module.Program().Of(pass.Pkg) != nil {
 			once.Do(func() {
-				shared = analyze(program.OfModule(module), nil)
+				shared = analyze(program.OfModule(module), nil, nil)
 			})
 			return &Result{engine: shared, pass: pass, pkg: pkg}, nil
 		}
-		e := analyze(program.OfPackage(pkg, heat), importer(pass))
+		e := analyze(program.OfPackage(pkg, heat), importer(pass), known.Package(pass.Pkg.Path()))
 		e.export(pass)
 		return &Result{engine: e, pass: pass, pkg: pkg}, nil
 	}

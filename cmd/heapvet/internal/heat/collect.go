@@ -15,6 +15,7 @@ import (
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/answers"
 	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/reqflow"
 )
 
 // collect returns the heat of the module, and the lines of which the checks
@@ -24,6 +25,7 @@ func collect(s *session.Session) (*answers.Module, error) {
 	known := &answers.Module{Paths: s.Program.Modules}
 	module := s.Config.Module
 	module.Answer(known)
+	reqflow.Answer(module, known)
 	whole, err := diagnoseModule(s)
 	if err != nil {
 		return nil, err
