@@ -50,7 +50,7 @@ func New(cfg Config) []*analysis.Analyzer {
 	modules := scope.Modules(cfg.Modules)
 	ssa := buildssa.New(cfg.Module.Program(), modules)
 	heat := hotcode.New(ssa, cfg.Module, cfg.Answers)
-	flow := reqflow.New(ssa, heat, cfg.Module, modules)
+	flow := reqflow.New(ssa, heat, cfg.Module, cfg.Answers)
 	containers := growth.New(ssa, flow, cfg.Module, modules)
 	gc := gcfacts.New(cfg.Compiler, modules)
 	opts := report.Options{Advice: cfg.Advice, Answers: cfg.Answers, Evidence: cfg.Evidence}
