@@ -173,7 +173,8 @@ func (m *Model) store(st *ssa.Store) {
 	case cut:
 		m.remove(st, st.Addr, nil, Reslice, 0)
 	case replaced:
-		if !fresh(st.Addr) && !m.lazyInit(st, sites) {
+		_, local := st.Addr.(*ssa.Alloc)
+		if (!fresh(st.Addr) || local && inLoop(st.Block())) && !m.lazyInit(st, sites) {
 			m.remove(st, st.Addr, nil, Reassign, 0)
 		}
 	}
