@@ -229,3 +229,18 @@ func TestVetFailures(t *testing.T) {
 		})
 	}
 }
+
+// TestVetImports shows that the findings of a package are told although the
+// go command has asked for its facts before, as those of an import.
+func TestVetImports(t *testing.T) {
+	files := modFile + hotSource("b/b.go", "b") + "-- a/a.go --\npackage a\n\nimport \"example.com/m/b\"\n\nvar _ = b.Handle(1) // " + t.TempDir() + "\n"
+	for _, args := range [][]string{nil, {"-json"}} {
+		dir := tree(t, files)
+		for _, pkg := range []string{"./a", "./b", "./b", "./..."} {
+			got := govet(t, dir, append(args, pkg)...)
+			if n := strings.Count(got.stdout+got.stderr, confirmed); n != 1 {
+				t.Errorf("go vet %s %s tells %d times what is wrong with b: %v", args, pkg, n, got)
+			}
+		}
+	}
+}

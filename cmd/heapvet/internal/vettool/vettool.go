@@ -28,6 +28,16 @@ func Asked(args []string) bool {
 
 // Main answers the go command and ends the process.
 func Main(args []string) {
+	if file := args[len(args)-1]; strings.HasSuffix(file, ".cfg") && !fixes(args) {
+		if u, err := readUnit(file); err == nil && u.shared() && u.Stdout != "" {
+			code, err := named(args, u, file)
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
+				code = check.Failure
+			}
+			os.Exit(code)
+		}
+	}
 	cfg, err := config(args)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
@@ -106,6 +116,8 @@ type unit struct {
 	ModuleVersion string
 	GoFiles       []string
 	VetxOnly      bool // asked for facts only: an import of what the user named
+	VetxOutput    string
+	Stdout        string // what the go command shows; "" before Go 1.26
 }
 
 // modules returns the modules to analyse: the unit's own, or none for what
