@@ -57,6 +57,45 @@ func TestGains(t *testing.T) {
 				{"table", "_ = tables(text, 5)"},
 			},
 		},
+		{
+			check: "hotconv", pkg: "formats", imports: []string{"io", "bufio", "errors", "text/tabwriter", "time"},
+			setup: "var a, b = \"a long text\", \"another text\"\n\nvar raw = []byte(a)\n\nvar e = errors.New(\"failed\")\n\nvar buf, tabs = bufio.NewWriter(io.Discard), tabwriter.NewWriter(io.Discard, 0, 8, 0, ' ', 0)\n\nvar now = time.Now()",
+			gains: []Gain{
+				{"concatenation", "_ = texts(a, b, raw, \"l\", \"c\", e)"},
+				{"numbers", "_ = numbers(12345, 12345, 3, 2.5)"},
+				{"hex", "_ = hexes(raw, [20]byte{}, [4]uint32{}, a)"},
+				{"written strings", "writes(buf, buf, tabs, a, b, raw, 12345)"},
+				{"bool", "_ = others(true, now, e)"},
+			},
+		},
+		{
+			check: "hotconv", pkg: "writes",
+			setup: "var raw = []byte(\"some text, longer than what is kept on the stack\")",
+			gains: []Gain{{"matches", "_ = matches(string(raw), raw)"}},
+		},
+		{
+			check: "hotconv", pkg: "texts", imports: []string{"bytes"},
+			setup: "var raw = []byte(\"some text, longer than what is kept on the stack\")\n\nvar text = string(raw)\n\nvar out = bytes.NewBuffer(make([]byte, 0, 1<<16))\n\nvar sink []byte",
+			gains: []Gain{
+				{"formatted for a writer", "out.Reset(); formatted(out, 12345, text)"},
+				{"formatted as bytes", "sink = formattedBytes(12345, text)"},
+				{"twin package", "_ = searches(raw, raw[:2], text)"},
+				{"reader", "readers(text, raw)"},
+			},
+		},
+		{
+			check: "hotcall", pkg: "texts",
+			setup: "var raw = []byte(\"Some Text\")",
+			gains: []Gain{
+				{"split", "_ = split(\"a=b\", \"a,b,c\")"},
+				{"match", "_ = match(\"text\", raw)"},
+				{"comparison", "_ = compare(\"Get\", \"Post\", raw)"},
+			},
+		},
+		{
+			check: "hotcall", pkg: "values",
+			gains: []Gain{{"errors.AsType", "_ = status(&notFound{})"}},
+		},
 	} {
 		t.Run(tt.check+"/"+tt.pkg, func(t *testing.T) {
 			Gains(t, tt.check, tt.pkg, tt.imports, tt.setup, tt.gains...)
