@@ -153,6 +153,7 @@ func (w *walk) takes(call *ssa.Call, s paramFate, results []ssa.Value, st *state
 	}
 	if s.success != s.failure && returnsError(call.Call.Signature()) {
 		if err := results[len(results)-1]; err != nil {
+			st.settle(other) // of a call before, whose error nobody looks at
 			st.split, st.result = &split{s.success, s.failure}, value
 			st.set(err, verdict)
 			if value == nil && s.success == inValue {

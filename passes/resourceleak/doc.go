@@ -9,7 +9,7 @@
 // holds a connection, goroutines or a place in a pool until the process ends.
 // Mostly a release is there, but a return comes before it:
 //
-//	resp, err := http.Get(url) // resp.Body is not closed when resp.StatusCode != 200 (line 62 returns first): it holds a connection and two goroutines; defer resp.Body.Close() right after the error check
+//	resp, err := http.Get(url) // resp.Body is not closed when resp.StatusCode != 200 (line 63 returns first): it holds a connection and two goroutines; defer resp.Body.Close() right after the error check
 //	if err != nil {
 //		return err
 //	}

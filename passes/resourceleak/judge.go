@@ -162,6 +162,9 @@ func (w *walk) keptBefore(ret *ssa.Return) bool {
 // what to do.
 func (c *checker) message(w *walk, leak *outcome, subject string, never bool) string {
 	verb, way := w.kind.Verb, subject+w.kind.Way
+	if strings.HasPrefix(subject, unnamed) {
+		return fmt.Sprintf("%s is never %s: it %s; give it a name, and release it", subject, verb, w.kind.Cost)
+	}
 	if isFunc(w.value.Type()) {
 		verb, way = "called", subject+"()"
 	} else if !w.whole {
@@ -246,11 +249,14 @@ func (c *checker) when(w *walk, leak *outcome) string {
 	return text
 }
 
+// unnamed begins the subject of messages about what gets no name.
+const unnamed = "the result of "
+
 // subject returns what messages call the resource that w follows.
 func (c *checker) subject(w *walk, call *ast.CallExpr) string {
 	name := c.assigned(w, call)
 	if name == "" {
-		name = "what " + types.ExprString(call.Fun) + " returns"
+		return unnamed + types.ExprString(call.Fun)
 	}
 	if w.part >= 0 && w.kind.ID == "body" {
 		name += ".Body"

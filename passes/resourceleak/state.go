@@ -121,6 +121,21 @@ func (s *state) store(place string, m meaning) {
 	s.memory[place] = m
 }
 
+// settle says what the error is that st.split waits for, under all its names.
+func (s *state) settle(m meaning) {
+	for v, old := range s.values {
+		if old == verdict {
+			s.set(v, m)
+		}
+	}
+	for place, old := range s.memory {
+		if old == verdict {
+			s.store(place, m)
+		}
+	}
+	s.split = nil
+}
+
 // meaning returns what v is.
 func (s *state) meaning(v ssa.Value) meaning {
 	if k, ok := v.(*ssa.Const); ok {

@@ -109,3 +109,24 @@ func constructor(name string) (*Client, error) {
 	}
 	return &Client{conn: conn, log: f}, nil
 }
+
+// A Session ends when its peer says so.
+type Session struct {
+	conn net.Conn
+	done chan struct{}
+}
+
+// NewSession connects.
+func NewSession() (*Session, error) { // want NewSession:"returns conn 0"
+	conn, err := net.Dial("tcp", "peer:1")
+	if err != nil {
+		return nil, err
+	}
+	return &Session{conn: conn, done: make(chan struct{})}, nil
+}
+
+// Done is closed when the session has ended, and its connection with it.
+func (s *Session) Done() <-chan struct{} { return s.done }
+
+// Close ends it.
+func (s *Session) Close() { s.conn.Close() } // want Close:"takes 0"

@@ -2,6 +2,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func init() {
 }
 
 func early(w io.Writer, url string) error {
-	resp, err := http.Get(url) // want `resp.Body is not closed when resp.StatusCode != 200 \(line 62 returns first\): it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
+	resp, err := http.Get(url) // want `resp.Body is not closed when resp.StatusCode != 200 \(line 63 returns first\): it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func never(url string) (string, error) {
 }
 
 func onSuccess(w io.Writer, url string) {
-	resp, err := http.Get(url) // want `resp.Body is not closed on the way to line 102: it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
+	resp, err := http.Get(url) // want `resp.Body is not closed on the way to line 103: it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
 	if err != nil {
 		fmt.Fprintln(w, err)
 		return
@@ -184,7 +185,7 @@ func failed(resp *http.Response) error {
 }
 
 func checked(url string) error {
-	resp, err := http.Get(url) // want `resp.Body is not closed when err != nil \(line 192 returns first\)`
+	resp, err := http.Get(url) // want `resp.Body is not closed when err != nil \(line 193 returns first\)`
 	if err != nil {
 		return err
 	}
@@ -213,7 +214,7 @@ func noError(url string) error {
 }
 
 func dialled() error {
-	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 221 returns first\): it holds a descriptor and keeps the peer waiting; defer conn.Close\(\) right after the error check`
+	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 222 returns first\): it holds a descriptor and keeps the peer waiting; defer conn.Close\(\) right after the error check`
 	if err != nil {
 		return err
 	}
@@ -236,7 +237,7 @@ func dialledClosed() error {
 }
 
 func wrapped(name string) (*lib.Client, error) {
-	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 245 returns first\): it holds a descriptor and keeps the peer waiting; call conn.Close\(\) before that return`
+	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 246 returns first\): it holds a descriptor and keeps the peer waiting; call conn.Close\(\) before that return`
 	if err != nil {
 		return nil, err
 	}
@@ -299,7 +300,7 @@ func served() {
 }
 
 func both(name string) (string, error) {
-	f, done, err := lib.OpenBoth(name) // want `done is not called when err != nil \(line 308 returns first\): it holds a descriptor until the collector finds it; defer done\(\) right after the error check .*\[advice\]`
+	f, done, err := lib.OpenBoth(name) // want `done is not called when err != nil \(line 309 returns first\): it holds a descriptor until the collector finds it; defer done\(\) right after the error check .*\[advice\]`
 	if err != nil {
 		return "", err
 	}
@@ -413,4 +414,87 @@ func nested(name string) {
 	u := unixFile{f}
 	defer u.Close()
 	io.Copy(io.Discard, strings.NewReader(u.Name()))
+}
+
+func init() {
+	http.HandleFunc("/more", func(w http.ResponseWriter, r *http.Request) {
+		dropped(r.URL.Path)
+		follow(r.URL.Path)
+		untilDone(r.Context())
+		untilCancelled(r.Context())
+		queue(r.URL.Path)
+	})
+}
+
+func dropped(url string) error {
+	_, err := http.Get(url) // want `the result of http.Get is never closed: it holds a connection and two goroutines; give it a name, and release it .*\[advice\]`
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+// follow closes the response of the round before.
+func follow(url string) (*http.Response, error) {
+	var resp *http.Response
+	for {
+		if resp != nil {
+			resp.Body.Close()
+		}
+		var err error
+		if resp, err = http.Get(url); err != nil {
+			return nil, err
+		}
+		if url = resp.Header.Get("Location"); url == "" {
+			return resp, nil
+		}
+	}
+}
+
+func untilDone(ctx context.Context) {
+	s, err := lib.NewSession()
+	if err != nil {
+		return
+	}
+	select {
+	case <-ctx.Done():
+		s.Close()
+	case <-s.Done(): // it has ended
+	}
+}
+
+func untilCancelled(ctx context.Context) {
+	s, err := lib.NewSession() // want `s is not closed on the way to line \d+: it holds a descriptor and keeps the peer waiting; defer s.Close\(\) right after the error check`
+	if err != nil {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-s.Done():
+	}
+}
+
+// A Queue is in no table.
+type Queue struct{ items []string }
+
+// OpenQueue opens one.
+func OpenQueue(name string) (*Queue, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	return &Queue{}, nil
+}
+
+// Close closes it.
+func (q *Queue) Close() error { return nil }
+
+func queue(name string) error {
+	q, err := OpenQueue(name) // want `q is not closed when len\(q.items\) > 0 \(line \d+ returns first\): it stays open; defer q.Close\(\) right after the error check .*\[advice\]`
+	if err != nil {
+		return err
+	}
+	if len(q.items) > 0 {
+		return errors.New("not empty")
+	}
+	return q.Close()
 }
