@@ -25,22 +25,24 @@
 //	sessions map[string]*session
 //
 // Reported are maps, sync.Maps, slices, lists, buffers (bytes.Buffer and
-// strings.Builder) and caches of other modules that are made with no limit
-// (a go-cache that never expires, a ttlcache that nothing sweeps) that outlive a request
-// (package variables, fields of objects that a handler belongs to or that
-// package variables or set-up code keep, local variables of a loop that
-// receives messages, fields of objects that are found in
-// such a container and never leave it, variables that a handler captures) and
-// that code on the way of requests adds to, maps only under keys that
-// derive from the request, unless something bounds them: a removal anywhere
-// in the program (through aliases, parameters, closures and methods of
-// named types, too), a new container in its place, a check of its length or
-// of a counter in front of the insert, keys of which there are only few.
-// A copy of the container with one more element in it counts as growth, also
-// when it is put into an atomic variable. A channel with a buffer that nothing
-// receives from is told, too: it fills, and then requests wait for ever.
-// Keys that no later request has (a new pointer, its address as %p prints
-// it) count as keys of the request.
+// strings.Builder) and caches of other modules that are made with no limit (a
+// go-cache that never expires, a ttlcache that nothing sweeps) that outlive a
+// request and that code on the way of requests adds to. Those are package
+// variables, fields of objects that a handler belongs to or that package
+// variables or set-up code keep, fields of objects that are found in such a
+// container and never leave it, variables that a handler captures, and local
+// variables of a loop that receives messages. Maps are reported only if the
+// keys derive from the request. Keys that no later request has (a new pointer,
+// its address as %p prints it) count as such. To replace a container by a copy
+// with one more element, also in an atomic variable, is to add to it.
+//
+// What bounds a container is a removal anywhere in the program (through
+// aliases, parameters, closures and methods of named types, too), a new
+// container in its place, a check of its length or of a counter in front of
+// the insert, or keys of which there are only few.
+//
+// A channel with a buffer that nothing receives from is told, too: it fills,
+// and then requests wait for ever.
 //
 // No bounds are removals that only undo what failed, those that run when
 // the object itself ends or begins, and those that nothing calls.
