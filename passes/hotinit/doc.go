@@ -27,19 +27,32 @@
 //	zw.Reset(w)
 //	defer writers.Put(zw)
 //
-// Reported are regular expressions, templates, replacers, time zones, URLs,
-// networks, encodings and tables made of constants, unless they are kept in
-// a field, a map or a package variable; the system's certificates; writers
-// and readers that compress (gzip, zlib, flate, and with other modules zstd,
-// s2, snappy, brotli) or buffer, unless a pool is filled with them or they are
-// reset; an http.Transport, which keeps idle connections of its own; and
-// random sources seeded by the clock. The bytes of a writer or reader are
-// those of its use for 1 KiB of text, with default options: one that is
-// never used costs less, and so do some levels and block sizes.
+// Reported are regular expressions, templates and their functions,
+// replacers, time zones, URLs, networks, encodings and tables made of
+// constants, unless they are kept in a field, a map or a package variable;
+// validators, Markdown converters, sanitisers and the like, and clients and
+// pools of connections, also of other modules; the system's certificates;
+// writers and readers that compress (gzip, zlib, flate, lzw, and with other
+// modules zstd, s2, snappy, brotli, lz4) or buffer, unless a pool is filled
+// with them or they are reset; slices of a constant size or capacity of
+// 16 KiB and more; an http.Transport, which keeps idle connections of its
+// own; and random sources seeded by the clock. The bytes of a writer or
+// reader are those of its use for 1 KiB of text, with default options: one
+// that is never used costs less, and so do some levels and block sizes.
+//
+// Where packages are analysed one at a time, functions that build such a
+// thing on each call are known to the packages that import theirs, to any
+// depth: hot code is told where it calls them.
+//
+// A fix puts what is made of constants into a package variable, if it means
+// the same there, cannot panic when the program starts and is changed by
+// nobody. A pool is left to those who know where the use of an object ends.
 //
 // What is built by code that set-up shares with requests and what becomes
-// part of a longer-lived value is advice if it is small, and so is an
-// http.Transport that a caller may keep.
+// part of a longer-lived value is advice if it is small, and so are an
+// http.Transport that a caller may keep, clients made of a function's
+// parameters, buffers that are no bytes, go elsewhere or belong to code that
+// set-up shares, and clones of templates.
 //
 // The analyzer is silent about whatever depends on the request, about what
 // is built on failure paths and at set-up, and about objects that are
