@@ -156,3 +156,26 @@ func sized(r io.Reader, n int) (int, error) {
 
 //heapvet:hot
 func least(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, 16) } // not reported: next to nothing
+
+//heapvet:hot
+func waits(done chan bool, d time.Duration) bool {
+	t := time.NewTimer(d) // want `^time.NewTimer on every call: keep timers in a sync.Pool and Reset them \(measured: \d allocations, \d+ B; hot: //heapvet:hot waits\) \[advice\]$`
+	defer t.Stop()
+	select {
+	case <-done:
+		return true
+	case <-t.C:
+		return false
+	}
+}
+
+var timers sync.Pool
+
+//heapvet:hot
+func timer(d time.Duration) *time.Timer {
+	if t, ok := timers.Get().(*time.Timer); ok {
+		t.Reset(d)
+		return t
+	}
+	return time.NewTimer(d) // not reported: the pool was empty
+}
