@@ -40,7 +40,8 @@ const (
 		"example.com/m/a\tpackage\ta\n" +
 		"example.com/m/b\thot\tSum\tfrom\texample.com/m/a\tHandle\n" +
 		"example.com/m/b\thot\tnewPoint\tfrom\t.\tSum\n" +
-		"example.com/m/b\tpackage\tb\n"
+		"example.com/m/b\tpackage\tb\n" +
+		"example.com/m/b\tparam\tSum\t0\trequest,assumed\tn\n"
 	inB   = "b/b.go:6:22: result of newPoint is a pointer that no caller keeps: return the struct by value"
 	howB  = "hot: //heapvet:hot a.Handle -> Sum -> newPoint)"
 	stale = `b/b.go:1:9: heat file "default.heat" is stale here: 1 of its 2 entries about this package still fit; run heapvet heat again`
