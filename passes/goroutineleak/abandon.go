@@ -102,6 +102,9 @@ func (m *model) abandonedIn(fr frame, n *subject) bool {
 	if leaves == nil || size < 0 || recvs >= many || sends <= size+recvs {
 		return true
 	}
+	if !m.leavesAlone(fr, n) {
+		return false // a goroutine that is not done by then receives as well
+	}
 	m.reportAbandoned(fr, n, senders[0], sends, recvs, leaves)
 	return true
 }
@@ -113,6 +116,9 @@ func (m *model) balance(fr frame, n *subject, senders []sender) (sends, recvs in
 	birth := fr.birth.Block()
 	if len(senders) == 1 {
 		s := senders[0]
+		if m.final(n) {
+			s.sends = min(s.sends, 1)
+		}
 		recvs, leaves = least(trip{s.at.Block(), indexOf(s.at) + 1, birth, factsAt(s.at.Block())}, mt)
 		return s.sends, min(recvs+m.startedBefore(fr, s.at, n), many), leaves
 	}
@@ -121,10 +127,31 @@ func (m *model) balance(fr frame, n *subject, senders []sender) (sends, recvs in
 		starts[s.at] = min(starts[s.at]+s.sends, many)
 		sends = min(sends+s.sends, many)
 	}
+	if m.final(n) {
+		return 1, 0, nil // which of them sends and closes is not known
+	}
 	received := mt.instr
 	mt.instr = func(instr ssa.Instruction) int { return received(instr) - starts[instr] }
 	surplus, leaves := least(trip{fr.birth.Block(), indexOf(fr.birth) + 1, birth, nil}, mt)
 	return sends, max(sends+surplus, 0), leaves
+}
+
+// final reports whether each send on channels of n comes with a close: it
+// is the only one.
+func (m *model) final(n *subject) bool {
+	for _, o := range n.of(send) {
+		closed := slices.ContainsFunc(n.of(closing), func(c *op) bool {
+			_, deferred := c.instr.(*ssa.Defer)
+			if deferred || c.instr.Parent() != o.instr.Parent() {
+				return false
+			}
+			return c.instr.Block() == o.instr.Block() || o.instr.Block().Dominates(c.instr.Block()) && m.loops(o.instr.Parent())[o.instr.Block()] == nil
+		})
+		if !closed {
+			return false
+		}
+	}
+	return true
 }
 
 // startedBefore returns how often goroutines that fr starts and functions
@@ -156,7 +183,7 @@ func (m *model) senders(fr frame, n *subject) []sender {
 		if !m.bare(o) {
 			continue // it has another way out
 		}
-		for _, s := range m.spawnsOf(o.instr.Parent()) {
+		for _, s := range m.surelyOf(o.instr.Parent()) {
 			if slices.ContainsFunc(found, func(other sender) bool { return other.spawn == s }) || !n.passes(s.instr.(ssa.CallInstruction)) {
 				continue
 			}
@@ -173,8 +200,20 @@ func (m *model) senders(fr frame, n *subject) []sender {
 	return found
 }
 
-// spawnsOf returns the places that start goroutines which run fn.
+// spawnsOf returns the places that start goroutines which may run fn.
 func (m *model) spawnsOf(fn *ssa.Function) []*spawn {
+	return m.starters(fn, func(ssa.CallInstruction) bool { return true })
+}
+
+// surelyOf returns the places that start goroutines which run fn by calls
+// that lead nowhere else.
+func (m *model) surelyOf(fn *ssa.Function) []*spawn {
+	return m.starters(fn, func(site ssa.CallInstruction) bool { return len(m.callees(site)) == 1 })
+}
+
+// starters follows the calls that by accepts from fn up to where goroutines
+// are started.
+func (m *model) starters(fn *ssa.Function, by func(ssa.CallInstruction) bool) []*spawn {
 	var found []*spawn
 	seen := make(map[*ssa.Function]bool)
 	var visit func(fn *ssa.Function, depth int)
@@ -185,7 +224,7 @@ func (m *model) spawnsOf(fn *ssa.Function) []*spawn {
 		seen[fn] = true
 		found = append(found, m.spawns[fn]...)
 		for _, site := range m.callSites[fn] {
-			if _, starts := site.(*ssa.Go); !starts {
+			if _, starts := site.(*ssa.Go); !starts && by(site) {
 				visit(site.Parent(), depth+1)
 			}
 		}
@@ -250,6 +289,18 @@ func (m *model) confined(frames []frame, n *subject) bool {
 // receives reports whether the frame does some of the receives.
 func (m *model) receives(fr frame, n *subject) bool {
 	return slices.ContainsFunc(n.of(recv), func(o *op) bool { return m.runsIn(o.instr.Parent(), fr.fn, n) })
+}
+
+// leavesAlone reports whether nobody receives from channels of n any more
+// when the frame is left.
+func (m *model) leavesAlone(fr frame, n *subject) bool {
+	return !slices.ContainsFunc(n.of(recv), func(o *op) bool {
+		fn := o.instr.Parent()
+		if fn == fr.fn {
+			return false
+		}
+		return slices.ContainsFunc(m.spawnsOf(fn), func(s *spawn) bool { return len(m.project(s.instr, fr.fn)) > 0 })
+	})
 }
 
 // runsIn reports whether fn runs only within calls of frame.

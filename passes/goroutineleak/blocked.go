@@ -156,7 +156,7 @@ func (m *model) endless() {
 			continue // no goroutine, or it ends
 		}
 		reach := m.synchronous(fn)
-		if slices.ContainsFunc(reach, m.hasHopeless) || !slices.ContainsFunc(reach, m.cycles) {
+		if slices.ContainsFunc(reach, m.hasHopeless) || !slices.ContainsFunc(reach, m.cycles) || slices.ContainsFunc(reach, m.crashes) {
 			continue // told, or ends with the process
 		}
 		var s *spawn
@@ -227,6 +227,25 @@ func (m *model) cycles(fn *ssa.Function) bool {
 	for b := range m.loops(fn) {
 		if m.progress.seen[b] {
 			return true
+		}
+	}
+	return false
+}
+
+// crashes reports whether fn ends in a panic, once its loops are through.
+func (m *model) crashes(fn *ssa.Function) bool {
+	loops := m.loops(fn)
+	for _, b := range fn.Blocks {
+		p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
+		if ok && p.Pos().IsValid() && m.progress.seen[b] && slices.ContainsFunc(b.Preds, func(pred *ssa.BasicBlock) bool { return loops[pred] == nil }) {
+			return true
+		}
+		for _, pred := range b.Preds {
+			if ok && p.Pos().IsValid() && m.progress.seen[b] && slices.ContainsFunc([]int{0, 1}, func(i int) bool {
+				return i < len(pred.Succs) && pred.Succs[i] == b && counted(pred, i) != nil
+			}) {
+				return true
+			}
 		}
 	}
 	return false

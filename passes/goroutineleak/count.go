@@ -3,9 +3,12 @@ package goroutineleak
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/program"
 )
 
 // A useKey asks how often a function does something with a class of
@@ -90,7 +93,23 @@ func (m *model) perRound(instr ssa.Instruction, loop []*ssa.BasicBlock) bool {
 			return false
 		}
 	}
+	if site, ok := instr.(ssa.CallInstruction); ok && len(m.ops.of[instr]) == 0 {
+		return slices.ContainsFunc(program.Args(site), func(arg ssa.Value) bool { return madeIn(arg, loop) })
+	}
 	return len(m.ops.of[instr]) > 0
+}
+
+// madeIn reports whether v is an object or a channel that is another one in
+// each round of a loop.
+func madeIn(v ssa.Value, loop []*ssa.BasicBlock) bool {
+	switch v.Type().Underlying().(type) {
+	case *types.Pointer, *types.Chan:
+		if call, ok := v.(*ssa.Call); ok {
+			return slices.Contains(loop, call.Block())
+		}
+		return fresh(v, loop, 0)
+	}
+	return false
 }
 
 // fresh reports whether v is made, received or looked up in a loop, or is

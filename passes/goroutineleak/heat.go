@@ -20,7 +20,7 @@ const (
 // tierOf says who wants to know of a goroutine that is left behind when
 // instr runs. Requests leave one after the other; a library's API may do so.
 func (m *model) tierOf(instr ssa.Instruction) tier {
-	if m.isTest(instr.Parent()) {
+	if m.isTest(instr.Parent()) || inOnce(instr.Parent()) || m.inRuntime(instr.Parent()) {
 		return nobody
 	}
 	heat := m.prog.HeatAt(instr)
@@ -43,6 +43,25 @@ func (m *model) tierOf(instr ssa.Instruction) tier {
 		return askers
 	}
 	return nobody
+}
+
+// inOnce reports whether fn is, or is written in, a literal that runs once.
+func inOnce(fn *ssa.Function) bool {
+	for ; fn.Parent() != nil; fn = fn.Parent() {
+		if site, ok := handedOver(fn).(ssa.CallInstruction); ok {
+			switch nameOf(site) {
+			case "(*sync.Once).Do", "sync.OnceFunc", "sync.OnceValue", "sync.OnceValues":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inRuntime reports whether fn belongs to the runtime, whose goroutines are
+// there for the process.
+func (m *model) inRuntime(fn *ssa.Function) bool {
+	return fn.Pkg != nil && fn.Pkg.Pkg.Path() == "runtime"
 }
 
 // onceWhy is what package hotcode says of code that runs once per process.

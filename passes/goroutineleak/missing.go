@@ -41,7 +41,7 @@ func (m *model) startedOnce(entry *ssa.Function, n *subject) bool {
 	mk := n.mk
 	spawns := m.spawns[entry]
 	return len(spawns) == 1 && slices.ContainsFunc(m.project(spawns[0].instr, mk.Parent()), func(in ssa.Instruction) bool {
-		return in.Block() == mk.Block() && indexOf(in) > indexOf(mk) || mk.Block().Dominates(in.Block()) && in.Block() != mk.Block()
+		return !m.repeats(in, mk) && (in.Block() == mk.Block() && indexOf(in) > indexOf(mk) || mk.Block().Dominates(in.Block()) && in.Block() != mk.Block())
 	})
 }
 
