@@ -20,9 +20,9 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 
-	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // Testing is the part of *testing.T that the harness needs.

@@ -16,9 +16,9 @@ import (
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/session"
-	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // Exit statuses.

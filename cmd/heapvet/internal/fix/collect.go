@@ -9,9 +9,9 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
-	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // A work is a package with what is to be done to it.

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/session"
-	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // A Result is what became of all fixes.

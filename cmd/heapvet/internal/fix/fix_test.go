@@ -14,7 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
-	"github.com/heapvet/heapvet/internal/prove"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // proved returns a result with one proved fix of the named files, which

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
-	"github.com/heapvet/heapvet/internal/prove"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // untouchable says why the files that f changes must not be, or "".

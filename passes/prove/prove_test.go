@@ -14,8 +14,8 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
-	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // A proposal is what the comment "//fix KIND OLD => NEW" proposes for its

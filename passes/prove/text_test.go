@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/heapvet/heapvet/internal/prove"
+	"github.com/heapvet/heapvet/passes/prove"
 )
 
 // twice has two fixes that need a new import, which takes the place of the
