@@ -41,6 +41,7 @@ package heatfile
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -109,7 +110,7 @@ func find(dir, name, hash string) ([]byte, error) {
 			return data, nil
 		case err == nil && !found:
 			first, found = data, true
-		case err != nil && !os.IsNotExist(err):
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("reading the heat file %s: %w", name, pathless(err))
 		}
 		parent := filepath.Dir(dir)
@@ -126,7 +127,8 @@ func find(dir, name, hash string) ([]byte, error) {
 
 // pathless drops the path from an error: it is another one on each machine.
 func pathless(err error) error {
-	if p, ok := err.(*fs.PathError); ok {
+	var p *fs.PathError
+	if errors.As(err, &p) {
 		return p.Err
 	}
 	return err
