@@ -30,6 +30,7 @@ type callee struct {
 	causes  []cause
 	fn      *ssa.Function // whose parameters the causes are about; nil for another package's
 	unknown bool          // nothing is known about it
+	rests   int           // the depth of the outermost function being judged that this rests on
 }
 
 // call adds the causes of what site calls.
@@ -67,11 +68,16 @@ func (c *checker) static(fn *ssa.Function) callee {
 			fn = declared // fn is a wrapper of a method, or an instance
 		}
 	}
-	name := "a function literal"
-	if obj != nil {
-		name = typeid.Name(obj, c.pass.Pkg)
+	causes, rests := c.judge(fn)
+	return callee{name: c.nameOf(fn), causes: summary(causes), fn: fn, rests: rests}
+}
+
+// nameOf returns how messages call fn, a function of this package.
+func (c *checker) nameOf(fn *ssa.Function) string {
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return typeid.Name(obj, c.pass.Pkg)
 	}
-	return callee{name: name, causes: summary(c.judge(fn)), fn: fn}
+	return "a function literal"
 }
 
 // imported returns what is known about a function of another package.
@@ -110,6 +116,9 @@ func amount(allocs, bytes int64) string {
 // compose adds the causes of callee, which site calls.
 func (b *body) compose(site ssa.CallInstruction, to callee) {
 	pos, end := b.place(site)
+	if to.rests > 0 {
+		b.loop.note(site, to)
+	}
 	if to.unknown {
 		b.add(cause{effect{Kind: unknown, Text: to.name + unproved}, pos, end, nil})
 		return
@@ -210,7 +219,7 @@ func (to callee) opaque() callee {
 		}
 		causes[i] = c
 	}
-	return callee{name: to.name, causes: causes, fn: to.fn, unknown: to.unknown}
+	return callee{name: to.name, causes: causes, fn: to.fn, unknown: to.unknown, rests: to.rests}
 }
 
 // method returns what is known about the method obj.

@@ -21,42 +21,64 @@ type body struct {
 	failing func(token.Pos) bool
 	calls   map[token.Pos]ast.Node // the calls and range loops, by SSA's positions
 	causes  []cause
+	loop    recursion
 }
 
-// judge returns the causes of fn in the order of the source.
-func (c *checker) judge(fn *ssa.Function) []cause {
+// judge returns the causes of fn in the order of the source, and the depth
+// of the outermost function being judged that they rest on, 0 for none.
+func (c *checker) judge(fn *ssa.Function) (causes []cause, rests int) {
+	if depth := c.active[fn]; depth > 0 {
+		return nil, depth // it calls itself
+	}
 	if causes, ok := c.memo[fn]; ok {
-		return causes
+		return causes, c.partial[fn]
 	}
-	c.memo[fn] = nil // for recursion
 	if _, loop := fn.Syntax().(*ast.RangeStmt); loop {
-		return nil // part of the function that the loop is in
+		return nil, 0 // part of the function that the loop is in
 	}
+	depth := len(c.active) + 1
+	c.active[fn] = depth
+	mark := len(c.pending)
 	b := &body{checker: c, fn: fn, failing: c.failures.In(fn)}
 	b.collect(fn)
-	switch syntax := fn.Syntax().(type) {
+	b.look()
+	b.sort()
+	delete(c.active, fn)
+	c.memo[fn] = b.causes
+	switch {
+	case b.loop.rests > 0 && b.loop.rests < depth:
+		c.partial[fn] = b.loop.rests
+		c.pending = append(c.pending, b)
+		return b.causes, b.loop.rests
+	case b.loop.rests == depth:
+		c.close(b, mark)
+	}
+	return b.causes, 0
+}
+
+// look looks at all of the function.
+func (b *body) look() {
+	switch syntax := b.fn.Syntax().(type) {
 	case *ast.FuncDecl:
-		if syntax.Body == nil {
-			if obj, ok := fn.Object().(*types.Func); ok && c.free.has(obj) {
-				break
-			}
-			b.tell(syntax.Name, effect{Kind: unknown, Text: fn.Name() + " has no body in Go"})
-			break
+		if syntax.Body != nil {
+			b.declared(syntax)
+		} else if obj, ok := b.fn.Object().(*types.Func); !ok || !b.free.has(obj) {
+			b.tell(syntax.Name, effect{Kind: unknown, Text: b.fn.Name() + " has no body in Go"})
 		}
-		b.declared(syntax)
 	case *ast.FuncLit:
 		b.source(syntax)
 	}
 	for _, part := range b.parts {
 		for _, block := range part.Blocks {
-			if !c.failures.Block(block) {
+			if !b.failures.Block(block) {
 				b.block(block)
 			}
 		}
 	}
+}
+
+func (b *body) sort() {
 	slices.SortStableFunc(b.causes, func(x, y cause) int { return int(x.pos) - int(y.pos) })
-	c.memo[fn] = b.causes
-	return b.causes
 }
 
 // collect lists fn and its range-over-func bodies.

@@ -59,6 +59,8 @@ func build(forms, heat, gc *analysis.Analyzer, module *hotcode.Module, modules s
 				report:   report.New(pass, opts),
 				failures: hotcode.NewFailures(),
 				memo:     make(map[*ssa.Function][]cause),
+				active:   make(map[*ssa.Function]int),
+				partial:  make(map[*ssa.Function]int),
 				lines:    readLines(pass.Fset, pass.Files),
 			}
 			c.run()
@@ -79,6 +81,9 @@ type checker struct {
 	report   *report.Reporter
 	failures hotcode.Failures
 	memo     map[*ssa.Function][]cause
+	active   map[*ssa.Function]int // the functions being judged, and their depth
+	partial  map[*ssa.Function]int // the functions of memo that rest on an active one, and its depth
+	pending  []*body               // those functions, in the order they were judged
 	lines    *lines
 	sites    map[ast.Node][]*gcfacts.Site // by the function they are in
 }
@@ -87,7 +92,7 @@ func (c *checker) run() {
 	c.indexSites()
 	confirmed := c.gc.NoData() == ""
 	for _, fn := range c.ssa.Funcs {
-		causes := c.judge(fn)
+		causes, _ := c.judge(fn)
 		if obj, ok := fn.Object().(*types.Func); ok && confirmed && nameable(obj) {
 			if all := effects(fn, causes); len(all) > 0 {
 				c.pass.ExportObjectFact(obj, &allocs{all})

@@ -51,7 +51,8 @@ func (c *checker) contract(fn *ssa.Function, t *contract) {
 	if t.name != directive.Prefix+"noalloc" {
 		who = t.name + " function"
 	}
-	causes := slices.Clone(c.judge(fn))
+	causes, _ := c.judge(fn)
+	causes = slices.Clone(causes)
 	slices.SortStableFunc(causes, func(x, y cause) int { return int(x.Kind) - int(y.Kind) }) // of a line, the worst comes first
 	for _, cause := range causes {
 		if !t.covers(&cause) {

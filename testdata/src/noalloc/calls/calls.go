@@ -113,3 +113,50 @@ func once() *node {
 
 //heapvet:noalloc
 func exempted() *node { return once() } // not reported: exempt there
+
+//go:noinline
+func even(n int) *node {
+	if n == 0 {
+		return nil
+	}
+	return odd(n - 1)
+}
+
+//go:noinline
+func odd(n int) *node {
+	if n == 1 {
+		return &node{n: n}
+	}
+	return even(n - 1)
+}
+
+//heapvet:noalloc
+func evens(n int) *node {
+	return even(n) // want `^noalloc function "evens" allocates: even -> odd: &node{\.\.\.} escapes \(return\) \(calls.go:\d+\)$`
+}
+
+//heapvet:noalloc
+func odds(n int) *node {
+	return odd(n) // want `^noalloc function "odds" allocates: odd: &node{\.\.\.} escapes \(return\) \(calls.go:\d+\)$`
+}
+
+//go:noinline
+func ping(n int) *node {
+	if n == 1 {
+		return &node{n: n}
+	}
+	return pong(n - 1)
+}
+
+//go:noinline
+func pong(n int) *node {
+	if n == 0 {
+		return nil
+	}
+	return ping(n - 1)
+}
+
+//heapvet:noalloc
+func pongs(n int) *node {
+	return pong(n) // want `^noalloc function "pongs" allocates: pong -> ping: &node{\.\.\.} escapes \(return\) \(calls.go:\d+\)$`
+}
