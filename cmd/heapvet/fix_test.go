@@ -168,7 +168,7 @@ func TestFixTests(t *testing.T) {
 func TestFixJSON(t *testing.T) {
 	t.Parallel()
 	dir := tree(t, modFile+growingSource("a.go", "a"))
-	if got := heapvet(t, dir, nil, "-fix", "-json"); got.status != 2 || got.stderr != "heapvet: -fix and -diff print no JSON\n" {
+	if got := heapvet(t, dir, nil, "-fix", "-json"); got.status != 2 || got.stderr != "heapvet: -fix prints no JSON; -diff does\n" {
 		t.Errorf("%v", got)
 	}
 }

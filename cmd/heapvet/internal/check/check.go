@@ -45,8 +45,8 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) (int, erro
 		return Failure, err
 	}
 	fixing := opts.fix || opts.diff
-	if opts.json && fixing {
-		return Failure, errors.New("-fix and -diff print no JSON")
+	if opts.json && opts.fix {
+		return Failure, errors.New("-fix prints no JSON; -diff does")
 	}
 	env, err := session.Env(ctx, opts.Options)
 	if err != nil {

@@ -12,9 +12,12 @@ import (
 // what was done, and returns the exit status.
 func applyFixes(opts *options, s *session.Session, fixes *fix.Result, findings []finding, failed []string, stdout, stderr *os.File) (int, error) {
 	var err error
-	if opts.diff {
+	switch {
+	case opts.json:
+		err = fixes.PrintJSON(stdout)
+	case opts.diff:
 		err = fixes.PrintDiff(stdout, s.Env)
-	} else {
+	default:
 		fixes.Write()
 		err = fixes.PrintApplied(stdout, s.Env)
 	}

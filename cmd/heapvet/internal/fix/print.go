@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -43,6 +44,24 @@ func (r *Result) PrintRefused(w io.Writer, env *load.Env) {
 				env.Rel(o.Fix.Pos.Filename), o.Fix.Pos.Line, o.Fix.Pos.Column, o.Refused, o.Fix.Check)
 		}
 	}
+}
+
+// A Verdict is what PrintJSON says of a fix.
+type Verdict struct {
+	File    string `json:"file"`
+	Offset  int    `json:"offset"` // of the finding, in bytes
+	Check   string `json:"check"`
+	Message string `json:"message"`           // what the fix does
+	Refused string `json:"refused,omitempty"` // why it is left out
+}
+
+// PrintJSON prints what became of each fix, as a JSON array of [Verdict]s.
+func (r *Result) PrintJSON(out io.Writer) error {
+	verdicts := []Verdict{}
+	for _, o := range r.Outcomes {
+		verdicts = append(verdicts, Verdict{o.Fix.Pos.Filename, o.Fix.Pos.Offset, o.Fix.Check, o.Fix.Message, o.Refused})
+	}
+	return json.NewEncoder(out).Encode(verdicts)
 }
 
 // Summary counts the fixes: "3 fixes proved, 3 applied in 2 files, 1 refused".

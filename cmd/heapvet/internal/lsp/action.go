@@ -67,7 +67,7 @@ func wants(params object, kind string) bool {
 
 // workspaceEdit returns the edits of a fix in the form that the editor
 // understands.
-func (fr *front) workspaceEdit(x fix) any {
+func (fr *front) workspaceEdit(x quickFix) any {
 	changes := make(map[string][]textEdit)
 	var documents []any
 	for file, edits := range x.edits {

@@ -255,15 +255,20 @@ func (fr *front) analyse(ctx context.Context, dir string) {
 	}
 	found, err := fr.vet.tiers(ctx, dir, unsaved, s)
 	if !fr.accept(ctx, dir, texts, found, err) || len(unsaved) > 0 {
-		return // heapvet explain knows what is in files only
+		return
 	}
-	l, err := fr.vet.explain(ctx, file)
-	if err != nil {
-		return // go vet has told what is wrong with the code
+	// The rest knows what is in files only. If it fails, that is because
+	// of the code, of which go vet has told.
+	if verdicts, err := fr.vet.prove(ctx, dir, s); err == nil {
+		fr.mu.Lock()
+		fr.judge(dir, texts, verdicts)
+		fr.mu.Unlock()
 	}
-	fr.mu.Lock()
-	defer fr.mu.Unlock()
-	fr.learn(dir, texts, l)
+	if l, err := fr.vet.explain(ctx, file); err == nil {
+		fr.mu.Lock()
+		fr.learn(dir, texts, l)
+		fr.mu.Unlock()
+	}
 }
 
 // accept publishes what was found in dir when the documents had these

@@ -146,7 +146,7 @@ func TestActions(t *testing.T) {
 	fr, file, editor := session(t, "package a\n\nvar x = 1\n")
 	fr.docs[file].found = []finding{{
 		mark: mark{15, 16}, check: "hotescape", message: "x escapes",
-		fixes: []fix{{title: "Make it 2", proved: true, edits: map[string][]textEdit{file: {{span{position{2, 8}, position{2, 9}}, "2"}}}}},
+		fixes: []quickFix{{title: "Make it 2", proved: true, edits: map[string][]textEdit{file: {{span{position{2, 8}, position{2, 9}}, "2"}}}}},
 	}}
 	ask := func(context, result string) string {
 		fr.beforeGopls(newFrame(fmt.Appendf(nil, `{"jsonrpc":"2.0","id":5,"method":"textDocument\/codeAction","params":{"textDocument":{"uri":%q},"range":{"start":{"line":2,"character":4},"end":{"line":2,"character":4}},"context":%s}}`, uriOf(file), context)))

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,6 +61,7 @@ func TestGopls(t *testing.T) {
 		{"explanation", (*app).testExplanation},
 		{"gopls", (*app).testGopls},
 		{"heat", (*app).testHeat},
+		{"fix", (*app).testFix},
 		{"edit", (*app).testEdit},
 		{"broken", (*app).testBroken},
 		{"close", (*app).testClose},
@@ -148,6 +150,43 @@ func (a *app) testHeat(t *testing.T) {
 	const want = "95: ordering{…} is boxed for sort.Sort: use slices.SortFunc " +
 		"(compiler: heap, 64 B; hot: net/http handler (*web.Router).Handle.func1 -> (*shop.server).search -> (*Catalog).Search) (hotescape)"
 	a.wait("a finding from the whole module", func() bool { return slices.Contains(a.latest[uri].of("heapvet"), want) })
+}
+
+// testFix waits for a fix that the compiler has proved, and applies it.
+func (a *app) testFix(t *testing.T) {
+	const old, new = "w.Write([]byte(receipt.String()))", "w.Write(receipt.Bytes())"
+	params := a.place(old)
+	at := params["position"].(position)
+	params["range"] = span{at, position{at.Line, at.Character + len(old)}}
+	params["context"] = map[string]any{"diagnostics": []any{}, "only": []string{"quickfix"}}
+	for {
+		for _, raw := range (object{"list": a.call("textDocument/codeAction", params)}).list("list") {
+			action := parseObject(raw)
+			if !action.truth("isPreferred") || action.text("title") != "Write its Bytes" {
+				continue // not proved yet
+			}
+			changes := action.at("edit").list("documentChanges")
+			if len(changes) != 1 {
+				t.Fatalf("the fix is %s", raw)
+			}
+			change := parseObject(changes[0])
+			if got := change.at("textDocument").text("uri"); got != a.uri {
+				t.Errorf("the fix edits %s", got)
+			}
+			text := a.text
+			for _, e := range slices.Backward(change.list("edits")) {
+				var edit textEdit
+				if err := json.Unmarshal(e, &edit); err != nil {
+					t.Fatal(err)
+				}
+				text = text[:offset(text, edit.Range.Start)] + edit.NewText + text[offset(text, edit.Range.End):]
+			}
+			if want := strings.Replace(a.text, old, new, 1); text != want {
+				t.Errorf("with the fix the text is\n%s", text)
+			}
+			return
+		}
+	}
 }
 
 // testEdit makes a finding go and come without saving.

@@ -26,11 +26,11 @@ type finding struct {
 	check   string
 	message string
 	advice  bool // of tier advice
-	fixes   []fix
+	fixes   []quickFix
 }
 
-// A fix is a way out of a finding that needs no thinking.
-type fix struct {
+// A quickFix is a way out of a finding that needs no thinking.
+type quickFix struct {
 	title  string
 	edits  map[string][]textEdit // by file
 	proved bool                  // the compiler agrees that the allocation is gone
@@ -155,7 +155,7 @@ func (o *overlay) finding(check string, d diagnostic) (file string, f finding) {
 	_, line, column = splitPosn(d.End)
 	f.end = max(lineOffset(text, line, column), wordEnd(text, f.start))
 	for _, s := range d.SuggestedFixes {
-		x := fix{title: s.Message, edits: make(map[string][]textEdit)}
+		x := quickFix{title: s.Message, edits: make(map[string][]textEdit)}
 		for _, e := range s.Edits {
 			file := o.original(e.Filename)
 			text := o.text(file)
