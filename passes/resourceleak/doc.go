@@ -9,7 +9,7 @@
 // holds a connection, goroutines or a place in a pool until the process ends.
 // Mostly a release is there, but a return comes before it:
 //
-//	resp, err := http.Get(url) // resp.Body is not closed when resp.StatusCode != 200 (line 63 returns first): it holds a connection and two goroutines; defer resp.Body.Close() right after the error check
+//	resp, err := http.Get(url) // resp.Body is not closed when resp.StatusCode != 200 (line 64 returns first): it holds a connection and two goroutines; defer resp.Body.Close() right after the error check
 //	if err != nil {
 //		return err
 //	}
@@ -41,6 +41,7 @@
 //     until the function returns.
 //   - A cancel function that is kept in a field of an object which an early
 //     return drops. (Other lost cancel functions are told by go vet.)
+//   - A client or connection pool that each request opens and closes.
 //   - A finalizer or cleanup that cannot run, because a goroutine that the
 //     function starts, a package variable or the cleanup itself keeps the
 //     object reachable.
@@ -50,7 +51,7 @@
 // collector closes in the end; what no table lists; bodies, rows and
 // statements that no way closes, for which bodyclose and sqlclosecheck are
 // there; rows and transactions that are not closed if a function that gets
-// them panics.
+// them panics; clients per request.
 //
 // The analyzer is silent about main, package initialisation and tests, and
 // about timers and tickers, which need no Stop since Go 1.23; for a main

@@ -22,12 +22,17 @@ func (c *checker) exempt(fn *ssa.Function) bool {
 	if strings.HasSuffix(c.pass.Fset.Position(fn.Pos()).Filename, "_test.go") {
 		return true
 	}
-	for f := fn; f != nil; f = f.Parent() {
-		if f.Parent() == nil && f.Signature.Recv() == nil && (f.Name() == "main" && c.pass.Pkg.Name() == "main" || f.Name() == "init" || strings.HasPrefix(f.Name(), "init#")) {
-			return c.engine.prog.Heat(fn).Grade == hotcode.Cold
-		}
+	if c.engine.prog.Heat(fn).Grade != hotcode.Cold {
+		return false // a literal that main registers as a handler, say
 	}
-	return false
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if fn.Signature.Recv() != nil {
+		return false
+	}
+	name := fn.Name() // of several init functions init#1, init#2
+	return name == "main" && c.pass.Pkg.Name() == "main" || name == "init" || strings.HasPrefix(name, "init#")
 }
 
 // judge reports what w, an acquisition, shows not to be released.
@@ -43,6 +48,7 @@ func (c *checker) judge(w *walk) {
 	}
 	if leak == nil {
 		c.panics(w, expr)
+		c.perRequest(w, expr)
 		return
 	}
 	subject := c.subject(w, expr)
@@ -93,6 +99,43 @@ func (c *checker) panics(w *walk, expr *ast.CallExpr) {
 		Message: fmt.Sprintf("%s is not %s when %s panics (line %d): it %s; defer %s%s right after the error check",
 			subject, w.kind.Verb, types.ExprString(lent.Fun), c.pass.Fset.Position(lent.Pos()).Line, w.kind.Cost, subject, w.kind.Way),
 	})
+}
+
+// perRequest reports a client or pool that each request opens and closes:
+// made to be shared, it connects anew each time.
+func (c *checker) perRequest(w *walk, expr *ast.CallExpr) {
+	heat := c.engine.prog.HeatAt(w.site)
+	if !w.kind.is("pool") || !w.whole || !hot(heat) || len(w.releases) == 0 || w.handedOn() {
+		return
+	}
+	c.reporter.Add(report.Finding{
+		Pos: expr.Pos(), End: expr.Lparen, Advice: true,
+		Message: fmt.Sprintf("%s is opened and closed on every request, and connects anew each time: open it once and share it",
+			c.subject(w, expr)) + c.chain(heat),
+	})
+}
+
+// handedOn reports whether somebody else than the function has the resource
+// on some way.
+func (w *walk) handedOn() bool {
+	for _, o := range w.outcomes {
+		if o.owner == inValue {
+			return true
+		}
+	}
+	for instr := range w.sealed {
+		switch instr := instr.(type) {
+		case *ssa.If, *ssa.Defer:
+			// It ends by itself, or is released.
+		case *ssa.Call:
+			if !slices.Contains(w.releases, ssa.CallInstruction(instr)) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // hot reports whether requests surely run the code of heat h.
@@ -156,139 +199,4 @@ func (w *walk) keptBefore(ret *ssa.Return) bool {
 		}
 	}
 	return false
-}
-
-// message tells what is not released, on which way, what that costs and
-// what to do.
-func (c *checker) message(w *walk, leak *outcome, subject string, never bool) string {
-	verb, way := w.kind.Verb, subject+w.kind.Way
-	if strings.HasPrefix(subject, unnamed) {
-		return fmt.Sprintf("%s is never %s: it %s; give it a name, and release it", subject, verb, w.kind.Cost)
-	}
-	if isFunc(w.value.Type()) {
-		verb, way = "called", subject+"()"
-	} else if !w.whole {
-		if m := releaseMethod(w.value.Type()); m != nil {
-			verb, way = "closed", subject+"."+m.Name()+"()"
-		}
-	}
-	line := 0
-	if leak.ret != nil {
-		line = c.pass.Fset.Position(position(leak.ret)).Line
-	}
-	tail := fmt.Sprintf("it %s; %s", w.kind.Cost, remedy(w, way))
-	switch when := c.when(w, leak); {
-	case leak.ret == nil:
-		return fmt.Sprintf("%s is not %s before the loop makes the next one: each round %s; call %s before it goes on", subject, verb, w.kind.Cost, way)
-	case never:
-		return fmt.Sprintf("%s is never %s: %s", subject, verb, tail)
-	case when != "":
-		return fmt.Sprintf("%s is not %s when %s (line %d returns first): %s", subject, verb, when, line, tail)
-	default:
-		return fmt.Sprintf("%s is not %s on the way to line %d: %s", subject, verb, line, tail)
-	}
-}
-
-// remedy says where to put the call that releases.
-func remedy(w *walk, way string) string {
-	for _, o := range w.outcomes {
-		if o.owner == inValue {
-			return "call " + way + " before that return"
-		}
-	}
-	for instr := range w.sealed {
-		switch instr := instr.(type) {
-		case *ssa.If, *ssa.Defer:
-			// It ends by itself, or is released.
-		case *ssa.Call:
-			if !slices.Contains(w.releases, ssa.CallInstruction(instr)) {
-				return "call " + way + " before that return" // it is handed on
-			}
-		default:
-			return "call " + way + " before that return"
-		}
-	}
-	if w.err == nil {
-		return "defer " + way
-	}
-	return "defer " + way + " right after the error check"
-}
-
-// chain tells how requests get to hot code.
-func (c *checker) chain(h hotcode.Heat) string {
-	if !hot(h) || len(h.Func.Chain) < 2 {
-		return ""
-	}
-	return " (" + report.Chain(h.Func.Chain) + ")"
-}
-
-// when returns the condition, as in the source, under which the way of leak
-// leaves the function, or "".
-func (c *checker) when(w *walk, leak *outcome) string {
-	if leak.ret == nil || !leak.ret.Pos().IsValid() || w.fn.Syntax() == nil {
-		return ""
-	}
-	at, from := leak.ret.Pos(), w.site.Pos()
-	text := ""
-	ast.Inspect(w.fn.Syntax(), func(n ast.Node) bool {
-		if n == nil || at < n.Pos() || n.End() <= at {
-			return false
-		}
-		if n, ok := n.(*ast.IfStmt); ok && n.Pos() > from {
-			text = ""
-			if n.Body.Pos() <= at && at < n.Body.End() {
-				text = types.ExprString(n.Cond)
-			}
-		}
-		return true
-	})
-	const tooLong = 60
-	if len(text) > tooLong || strings.Contains(text, "\n") {
-		return ""
-	}
-	return text
-}
-
-// unnamed begins the subject of messages about what gets no name.
-const unnamed = "the result of "
-
-// subject returns what messages call the resource that w follows.
-func (c *checker) subject(w *walk, call *ast.CallExpr) string {
-	name := c.assigned(w, call)
-	if name == "" {
-		return unnamed + types.ExprString(call.Fun)
-	}
-	if w.part >= 0 && w.kind.ID == "body" {
-		name += ".Body"
-	}
-	return name
-}
-
-// assigned returns the variable that the resource is assigned to at call.
-func (c *checker) assigned(w *walk, call *ast.CallExpr) string {
-	result := 0
-	if e, ok := w.value.(*ssa.Extract); ok {
-		result = e.Index
-	}
-	if sel, ok := call.Fun.(*ast.SelectorExpr); ok && w.kind.ID == "process" {
-		return types.ExprString(sel.X)
-	}
-	name := ""
-	ast.Inspect(w.fn.Syntax(), func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			if len(n.Rhs) == 1 && ast.Unparen(n.Rhs[0]) == call && result < len(n.Lhs) {
-				name = types.ExprString(n.Lhs[result])
-			}
-		case *ast.ValueSpec:
-			if len(n.Values) == 1 && ast.Unparen(n.Values[0]) == call && result < len(n.Names) {
-				name = n.Names[result].Name
-			}
-		}
-		return name == ""
-	})
-	if name == "_" {
-		return ""
-	}
-	return name
 }

@@ -3,6 +3,7 @@ package server
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func init() {
 }
 
 func early(w io.Writer, url string) error {
-	resp, err := http.Get(url) // want `resp.Body is not closed when resp.StatusCode != 200 \(line 63 returns first\): it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
+	resp, err := http.Get(url) // want `resp.Body is not closed when resp.StatusCode != 200 \(line 64 returns first\): it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func never(url string) (string, error) {
 }
 
 func onSuccess(w io.Writer, url string) {
-	resp, err := http.Get(url) // want `resp.Body is not closed on the way to line 103: it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
+	resp, err := http.Get(url) // want `resp.Body is not closed on the way to line 104: it holds a connection and two goroutines; defer resp.Body.Close\(\) right after the error check`
 	if err != nil {
 		fmt.Fprintln(w, err)
 		return
@@ -185,7 +186,7 @@ func failed(resp *http.Response) error {
 }
 
 func checked(url string) error {
-	resp, err := http.Get(url) // want `resp.Body is not closed when err != nil \(line 193 returns first\)`
+	resp, err := http.Get(url) // want `resp.Body is not closed when err != nil \(line 194 returns first\)`
 	if err != nil {
 		return err
 	}
@@ -214,7 +215,7 @@ func noError(url string) error {
 }
 
 func dialled() error {
-	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 222 returns first\): it holds a descriptor and keeps the peer waiting; defer conn.Close\(\) right after the error check`
+	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 223 returns first\): it holds a descriptor and keeps the peer waiting; defer conn.Close\(\) right after the error check`
 	if err != nil {
 		return err
 	}
@@ -237,7 +238,7 @@ func dialledClosed() error {
 }
 
 func wrapped(name string) (*lib.Client, error) {
-	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 246 returns first\): it holds a descriptor and keeps the peer waiting; call conn.Close\(\) before that return`
+	conn, err := lib.Dial() // want `conn is not closed when err != nil \(line 247 returns first\): it holds a descriptor and keeps the peer waiting; call conn.Close\(\) before that return`
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +301,7 @@ func served() {
 }
 
 func both(name string) (string, error) {
-	f, done, err := lib.OpenBoth(name) // want `done is not called when err != nil \(line 309 returns first\): it holds a descriptor until the collector finds it; defer done\(\) right after the error check .*\[advice\]`
+	f, done, err := lib.OpenBoth(name) // want `done is not called when err != nil \(line 310 returns first\): it holds a descriptor until the collector finds it; defer done\(\) right after the error check .*\[advice\]`
 	if err != nil {
 		return "", err
 	}
@@ -497,4 +498,20 @@ func queue(name string) error {
 		return errors.New("not empty")
 	}
 	return q.Close()
+}
+
+func init() {
+	http.HandleFunc("/db", func(w http.ResponseWriter, r *http.Request) {
+		count()
+	})
+}
+
+func count() (n int, err error) {
+	db, err := sql.Open("driver", "name") // want `db is opened and closed on every request, and connects anew each time: open it once and share it \(init.func1 -> count\) \[advice\]`
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	err = db.QueryRow("select 1").Scan(&n)
+	return n, err
 }
