@@ -22,6 +22,7 @@ Usage:
 	heapvet hot [-counts] [packages]    list the code that runs per request, and why
 	heapvet heat [-o FILE] [packages]   write what is hot to a heat file, for go vet and its like;
 	                                    -sum FILE prints its name with its hash, as -heat wants it
+	heapvet lsp [-gopls=FILE] [args]    stand between an editor and gopls; args are gopls's
 	heapvet help [check]                this text, or all about one check
 	heapvet version                     print the version
 
