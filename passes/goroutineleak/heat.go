@@ -45,14 +45,16 @@ func (m *model) tierOf(instr ssa.Instruction) tier {
 	return nobody
 }
 
-// inOnce reports whether fn is, or is written in, a literal that runs once.
+// inOnce reports whether fn is, or is written in, a literal that a
+// sync.Once of the package runs: once per process.
 func inOnce(fn *ssa.Function) bool {
 	for ; fn.Parent() != nil; fn = fn.Parent() {
-		if site, ok := handedOver(fn).(ssa.CallInstruction); ok {
-			switch nameOf(site) {
-			case "(*sync.Once).Do", "sync.OnceFunc", "sync.OnceValue", "sync.OnceValues":
-				return true
-			}
+		site, ok := handedOver(fn).(ssa.CallInstruction)
+		if !ok || nameOf(site) != "(*sync.Once).Do" {
+			continue
+		}
+		if _, global := site.Common().Args[0].(*ssa.Global); global {
+			return true
 		}
 	}
 	return false

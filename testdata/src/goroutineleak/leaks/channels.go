@@ -7,14 +7,17 @@ import (
 
 var errFailed = errors.New("failed")
 
-// work is what goroutines do.
-func work() error { return errFailed }
+// work is what goroutines do. It takes its time, and fails.
+func work() error {
+	time.Sleep(10 * time.Millisecond)
+	return errFailed
+}
 
 //heapvet:hot
 func leakTimeout() {
 	done := make(chan error)
 	go func() {
-		done <- work() // want `send on channel "done" blocks for ever when leakTimeout returns in line 24: 1 send, no capacity, and no receive on that way; give it capacity 1 \(each such request leaves a goroutine, at least 2 kB, behind\)`
+		done <- work() // want `send on channel "done" blocks for ever when leakTimeout returns in line 27: 1 send, no capacity, and no receive on that way; give it capacity 1 \(each such request leaves a goroutine, at least 2 kB, behind\)`
 	}()
 	select {
 	case <-done:
@@ -84,7 +87,7 @@ func leakFirstError() {
 	errs := make(chan error)
 	for _, f := range tasks {
 		go func() {
-			errs <- f() // want `send on channel "errs" blocks for ever when leakFirstError returns in line 92: any number of sends, no capacity, and 1 receive on that way; give it a capacity of one per send, drain it, or select on a done channel beside the send`
+			errs <- f() // want `send on channel "errs" blocks for ever when leakFirstError returns in line 95: any number of sends, no capacity, and 1 receive on that way; give it a capacity of one per send, drain it, or select on a done channel beside the send`
 		}()
 	}
 	for range tasks {
@@ -137,7 +140,7 @@ func okBothWays() {
 //heapvet:hot
 func leakThreeWays() {
 	errs := make(chan error, 1)
-	go func() { errs <- work() }() // want `send on channel "errs" blocks for ever when leakThreeWays returns in line 144: 3 sends, capacity 1, and 1 receive on that way; give it capacity 2`
+	go func() { errs <- work() }() // want `send on channel "errs" blocks for ever when leakThreeWays returns in line 147: 3 sends, capacity 1, and 1 receive on that way; give it capacity 2`
 	go func() { errs <- work() }()
 	go func() { errs <- work() }()
 	<-errs
@@ -147,7 +150,7 @@ func leakThreeWays() {
 func leakEarlyReturn() {
 	done := make(chan error)
 	go func() {
-		done <- work() // want `send on channel "done" blocks for ever when leakEarlyReturn returns in line 153`
+		done <- work() // want `send on channel "done" blocks for ever when leakEarlyReturn returns in line 156`
 	}()
 	if work() != nil {
 		return
@@ -173,8 +176,8 @@ func deliver(to chan<- error) { to <- work() }
 //heapvet:hot
 func leakDelivered() {
 	one, other := make(chan error), make(chan error, 1)
-	go deliver(one) // want `send on channel "one" blocks for ever when leakDelivered returns in line 183`
-	go deliver(other)
+	go deliver(one) // want `send on channel "one" blocks for ever when leakDelivered returns in line 186`
+	other <- nil
 	select {
 	case <-one:
 		time.Sleep(0)
@@ -188,7 +191,7 @@ func produce() <-chan int {
 	go func() {
 		defer close(ch)
 		for i := range 3 {
-			ch <- i // want `send on channel "ch" blocks for ever when leakAbandoned returns in line 201: 3 sends, no capacity, and 1 receive on that way; give it capacity 2`
+			ch <- i // want `send on channel "ch" blocks for ever when leakAbandoned returns in line 204: 3 sends, no capacity, and 1 receive on that way; give it capacity 2`
 		}
 	}()
 	return ch

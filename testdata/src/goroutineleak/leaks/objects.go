@@ -118,7 +118,7 @@ func leakLateSend() {
 	q := newQueue()
 	q.begin()
 	close(q.quit)
-	for i := range 5 {
+	for i := range 50 {
 		q.later(i)
 	}
 }

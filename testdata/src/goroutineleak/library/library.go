@@ -3,6 +3,7 @@ package library
 
 import (
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -71,7 +72,7 @@ type Server struct{ errs chan error }
 
 // NewServer returns one.
 func NewServer() *Server {
-	errs := make(chan error) // want `channel "errs" has no capacity: of the goroutines that send on it \(such as in line 82\) all but the first block for ever, because \(\*Server\).Start receives once and returns \(line 92\); make room for all of them or select on a done channel beside the send \(each such call leaves a goroutine, at least 2 kB, behind\) \[advice\]`
+	errs := make(chan error) // want `channel "errs" has no capacity: of the goroutines that send on it \(such as in line 83\) all but the first block for ever, because \(\*Server\).Start receives once and returns \(line 93\); make room for all of them or select on a done channel beside the send \(each such call leaves a goroutine, at least 2 kB, behind\) \[advice\]`
 	return &Server{errs: errs}
 }
 
@@ -103,7 +104,7 @@ type Pool struct{ jobs chan func() }
 // NewPool forgets the workers when it fails.
 func NewPool(n int) (*Pool, error) {
 	p := &Pool{jobs: make(chan func())}
-	p.start() // want `goroutine \(\*Pool\).start.func1, started here, is left behind when NewPool fails in line 108: nothing on that way stops it`
+	p.start() // want `goroutine \(\*Pool\).start.func1, started here, is left behind when NewPool fails in line 109: nothing on that way stops it`
 	if err := listen(); err != nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ func (p *Pool) Close() { close(p.jobs) }
 func Try(f func() error) error {
 	done := make(chan error)
 	go func() {
-		done <- f() // want `send on channel "done" blocks for ever when Try returns in line 148.*\[advice\]`
+		done <- f() // want `send on channel "done" blocks for ever when Try returns in line 149.*\[advice\]`
 	}()
 	select {
 	case err := <-done:
@@ -147,4 +148,22 @@ func Try(f func() error) error {
 	case <-time.After(time.Second):
 		return errors.New("late")
 	}
+}
+
+// Part is stopped once.
+type Part struct{ stop sync.Once }
+
+// Stop stops it, each Part once.
+func (p *Part) Stop() (err error) {
+	p.stop.Do(func() {
+		done := make(chan error)
+		go func() {
+			done <- listen() // want `send on channel "done" blocks for ever when \(\*Part\).Stop.func1 returns in line 167`
+		}()
+		select {
+		case err = <-done:
+		case <-time.After(time.Second):
+		}
+	})
+	return err
 }
