@@ -32,11 +32,25 @@ func (w *walk) assume(cond ssa.Value, holds bool, st *state, target *ssa.BasicBl
 	case *ssa.Call:
 		return w.assumeCall(cond, holds, st)
 	case *ssa.Extract:
-		if w.kind != nil && w.kind.ID == "puller" && !holds && pulls(cond.Tuple, w.value) {
+		if !holds && (w.drained(cond, st) || w.kind != nil && w.kind.ID == "puller" && pulls(cond.Tuple, w.value)) {
 			st.done = true // it has come to its end
 		}
 	}
 	return w.assumeFact(cond, holds, st)
+}
+
+// drained reports whether ok tells whether a channel of the resource is still
+// open: watcher.Events is closed with the watcher.
+func (w *walk) drained(ok *ssa.Extract, st *state) bool {
+	recv, is := ok.Tuple.(*ssa.UnOp)
+	if !is || recv.Op != token.ARROW || ok.Index != 1 {
+		return false
+	}
+	if load, is := recv.X.(*ssa.UnOp); is {
+		field, is := load.X.(*ssa.FieldAddr)
+		return is && st.meaning(field.X) == resource
+	}
+	return w.ofResource(recv.X, st)
 }
 
 // assumeEqual notes that the operands of op are equal, or not.

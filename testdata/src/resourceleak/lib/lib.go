@@ -130,3 +130,21 @@ func (s *Session) Done() <-chan struct{} { return s.done }
 
 // Close ends it.
 func (s *Session) Close() { s.conn.Close() } // want Close:"takes 0"
+
+// A Watcher closes C when it is closed.
+type Watcher struct {
+	C    chan string
+	conn net.Conn
+}
+
+// NewWatcher connects.
+func NewWatcher() (*Watcher, error) { // want NewWatcher:"returns conn 0"
+	conn, err := net.Dial("tcp", "peer:1")
+	if err != nil {
+		return nil, err
+	}
+	return &Watcher{C: make(chan string), conn: conn}, nil
+}
+
+// Close closes it.
+func (w *Watcher) Close() error { return w.conn.Close() } // want Close:"takes 0"
