@@ -161,8 +161,8 @@ func pooled(c *hotsite.Checker, v *types.Var) bool {
 	return false
 }
 
-// disabled looks for instruments that are handed options made for them
-// although they may be off, and can tell.
+// disabled looks for instruments that are handed options, from which they
+// make a set of attributes, although they may be off, and can tell.
 func disabled(c *hotsite.Checker, cur inspector.Cursor) {
 	call := cur.Node().(*ast.CallExpr)
 	fn := typeid.Callee(c.Info, call)
@@ -173,13 +173,12 @@ func disabled(c *hotsite.Checker, cur inspector.Cursor) {
 	if fn.Name() == "Enabled" || len(call.Args) < params.Len() || !asksContext(c.Info.TypeOf(receiver(call))) {
 		return
 	}
-	decl := functionAround(cur)
-	if decl == nil || asks(c, cur) || !makesAttributes(c, cur, call) {
+	if asks(c, cur) {
 		return
 	}
 	c.Report(cur, hotsite.Finding{
 		Pos: call.Pos(), End: call.Lparen,
-		Text:     typeid.Name(fn, c.Pass.Pkg) + " is handed options that are made even if it is off: ask Enabled first",
+		Text:     typeid.Name(fn, c.Pass.Pkg) + " takes its options apart even if it is off: ask Enabled first",
 		Measured: 2,
 		Advice:   true,
 	})
@@ -203,33 +202,6 @@ func asks(c *hotsite.Checker, cur inspector.Cursor) bool {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-// functionAround returns the declaration or literal around cur.
-func functionAround(cur inspector.Cursor) ast.Node {
-	for fnCur := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		return fnCur.Node()
-	}
-	return nil
-}
-
-// makesAttributes reports whether the function around the call at cur makes
-// a set of attributes, the costly part of options, for it.
-func makesAttributes(c *hotsite.Checker, cur inspector.Cursor, call *ast.CallExpr) bool {
-	for fnCur := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		for other := range fnCur.Preorder((*ast.CallExpr)(nil)) {
-			e := other.Node().(*ast.CallExpr)
-			if e.Pos() >= call.End() {
-				break
-			}
-			fn := typeid.Callee(c.Info, e)
-			if typeid.IsFunc(fn, "go.opentelemetry.io/otel/attribute", "NewSet") || typeid.IsFunc(fn, "go.opentelemetry.io/otel/metric", "WithAttributes", "WithAttributeSet") {
-				return true
-			}
-		}
-		break
 	}
 	return false
 }

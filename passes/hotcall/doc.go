@@ -44,8 +44,8 @@
 // With tier advice also: strings.ToLower and ToUpper to compare, slog's and zap's arguments that LogAttrs and typed
 // fields would not box, JSON that is marshalled only to be written, io.ReadAll
 // of a body, timers outside of loops, contexts made for pooled objects,
-// addresses printed to be looked up, options made for an instrument that may
-// be off, reflection with a type that is known, handlers wrapped on every
+// addresses printed to be looked up, options for an instrument that may be
+// off, reflection with a type that is known, handlers wrapped on every
 // request, and values boxed for an atomic.Value.
 //
 // The analyzer is silent about failure paths, and about log calls behind the

@@ -53,6 +53,9 @@ func (g *grader) grade() {
 	g.spread(offered, Hot)
 	g.background()
 	g.spread(g.seeds(Warm), Warm)
+	if len(seeds) == 0 && !g.hasMain() {
+		g.spread(g.exported(), Hot) // a library that has loops of its own
+	}
 	g.setUp()
 	for _, n := range g.nodes {
 		h := g.heats[n]

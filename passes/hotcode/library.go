@@ -90,6 +90,16 @@ func (g *grader) offeredToHandlers() []*root {
 	return seeds
 }
 
+// hasMain reports whether a command is among the packages.
+func (g *grader) hasMain() bool {
+	for _, n := range g.nodes {
+		if n.fn.Pkg != nil && n.fn.Pkg.Pkg.Name() == "main" {
+			return true
+		}
+	}
+	return false
+}
+
 // mayBeEntry reports whether other modules may call n per request.
 func (g *grader) mayBeEntry(n *node) bool {
 	return !n.test && n.syntax != nil && g.cold[n] == "" && !g.spine[n] && n.fn.Pkg.Pkg.Name() != "main"

@@ -6,3 +6,5 @@ import "context"
 type MD map[string][]string
 
 func FromIncomingContext(ctx context.Context) (MD, bool) { return nil, false }
+
+func ValueFromIncomingContext(ctx context.Context, key string) []string { return nil }
