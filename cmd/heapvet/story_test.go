@@ -63,6 +63,21 @@ func TestStoryLines(t *testing.T) {
 	}
 }
 
+// TestStoryGoroutine wants the one goroutine that the leaky twin may leave
+// behind told, and nothing else. No load shows it: the shop's prices come in
+// time. The check's own tests run the same shape.
+func TestStoryGoroutine(t *testing.T) {
+	dir := appDir(t)
+	told := findings(t, dir, "goroutineleak")
+	quote := story.Load{File: "leaky/shop/shop.go", Func: "quote"}
+	if !take(t, dir, told, quote) {
+		t.Errorf("no finding in %s of %s, which leaves a goroutine behind", quote.Func, quote.File)
+	}
+	for at, message := range told {
+		t.Errorf("%s:%d: unexpected: %s", at.file, at.line, message)
+	}
+}
+
 // growth returns by how many bytes per request of each load the live heap
 // of twin grows. Each load has a process of its own.
 func growth(t *testing.T, dir, twin string) map[string]float64 {

@@ -27,7 +27,7 @@ type Load struct {
 // Loads returns one load per leak of the leaky shop. The requests of each
 // are chosen such that they reach that one leak only. The goroutine that a
 // quote without a price leaves behind is no part of it: the shop's prices
-// always come, and heapvet has no check for it yet.
+// always come.
 func Loads() []Load {
 	return []Load{
 		{
