@@ -7,5 +7,9 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, "goroutineleak")
+	analysistest.Run(t, "goroutineleak", "leaks", "library", "once")
+}
+
+func TestFix(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, "goroutineleak", "fix")
 }
