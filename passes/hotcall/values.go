@@ -150,47 +150,6 @@ func concrete(c *hotsite.Checker, call *ast.CallExpr) bool {
 	return !param
 }
 
-// timer looks for timers that are made anew where one could be reset.
-func timer(c *hotsite.Checker, cur inspector.Cursor) {
-	call := cur.Node().(*ast.CallExpr)
-	fn := typeid.Callee(c.Info, call)
-	if !typeid.IsFunc(fn, "time", "After", "NewTimer") {
-		return
-	}
-	looped := c.Heat.At(call).Loop > 0 && !hotsite.LeavesLoop(cur)
-	edit := "keep timers in a pool and Reset them"
-	if looped {
-		edit = "make one before the loop and Reset it"
-	}
-	if fn.Name() == "NewTimer" && !stopped(c, cur) {
-		return // it is kept
-	}
-	c.Report(cur, hotsite.Finding{
-		Pos: call.Pos(), End: call.Lparen,
-		Text:     "time." + fn.Name() + " makes a timer and its channel on every call: " + edit,
-		Measured: 3,
-		Bytes:    248,
-		Advice:   !looped,
-	})
-}
-
-// stopped reports whether the timer made at cur stays in a local variable
-// that is stopped in the same function.
-func stopped(c *hotsite.Checker, cur inspector.Cursor) bool {
-	v := assignee(c, cur)
-	if v == nil {
-		return false
-	}
-	stops := false
-	for _, use := range c.Uses().Of(v) {
-		if use.ParentEdgeKind() != edge.SelectorExpr_X {
-			return false
-		}
-		stops = stops || use.Parent().Node().(*ast.SelectorExpr).Sel.Name == "Stop"
-	}
-	return stops
-}
-
 // madeToCall looks for functions and handlers that are made on every call
 // only to be called: wrapped handlers, and sync.OnceValue.
 func madeToCall(c *hotsite.Checker, cur inspector.Cursor) {

@@ -26,17 +26,30 @@
 //
 //   - Sprintf and Fprintf with a constant format of only %s and %v on
 //     strings, or %s on []byte (from 2 or 3 allocations to 1);
-//   - Sprintf of one integer with the format "%d" (from 2 to 1);
+//   - Sprintf and Sprint of one integer, a float with the format "%f" (from 2
+//     to 1), a bool (from 1 to none), or a value with a String method (from 3
+//     to 1);
 //   - Sprintf with a format of only %x on bytes;
 //   - Sprint and Fprint of one string;
 //   - Write([]byte(s)) on an interface (from 1 to 0 where the writer has a
 //     WriteString method, as the writers of net/http, bufio, bytes and os
 //     have; a constant text may be kept as a package-level []byte);
 //   - (*regexp.Regexp).Match of a converted string, MatchString of converted
-//     bytes.
+//     bytes, and functions of the packages strings and bytes that get the
+//     other's type;
+//   - texts that are made only to be written or to become bytes: by Sprintf,
+//     strconv, time.Format or a buffer's String (from 1 to 0);
+//   - a bytes.Reader of a converted string where an io.Reader is wanted, and
+//     []rune(s)[0];
+//   - a conversion for a function of the same package which converts back.
+//
+// With tier advice also: the text of an error, bytes converted to a string
+// to range over it, strings that a function makes only to be appended to
+// bytes, and concatenations that are made to look something up.
 //
 // The analyzer is silent about formats without a gain (%d inside a text, %q,
-// %f, %#v, width and flags), about constants, which are boxed for nothing,
+// %#v, width and flags), about a local buffer that fmt moves to the heap,
+// which check hotescape tells, about constants, which are boxed for nothing,
 // about texts of errors and panics, failure paths, and statements behind
 // the guard of a log level, and about writers whose usual implementations
 // have no WriteString (hash.Hash, net.Conn). Where the compiler says that

@@ -33,6 +33,10 @@ func appended(c *hotsite.Checker, cur inspector.Cursor) {
 	if !ok || !assignedTo(c, cur, s) {
 		return
 	}
+	if call.Ellipsis.IsValid() {
+		appendedSlices(c, cur, s)
+		return
+	}
 	l, ok := loopAround(c, cur)
 	if !ok {
 		countedDown(c, cur, s)
@@ -46,18 +50,6 @@ func appended(c *hotsite.Checker, cur inspector.Cursor) {
 		return
 	}
 	site := c.GC.At(call, gcfacts.Append)
-	if call.Ellipsis.IsValid() {
-		if l.value == nil || c.Uses().Local(call.Args[1]) != l.value || !isSlice(c, l.bound) {
-			return // of unknown length
-		}
-		c.Report(cur, hotsite.Finding{
-			Pos: call.Pos(), End: call.Lparen,
-			Text:  "slice " + strconv.Quote(s.name()) + " grows by whole slices: use slices.Concat",
-			Site:  site,
-			Sized: true,
-		})
-		return
-	}
 	capacity := l.text
 	if n := perIteration(c, s, l); n > 1 {
 		capacity = strconv.Itoa(n) + "*" + capacity
@@ -70,6 +62,29 @@ func appended(c *hotsite.Checker, cur inspector.Cursor) {
 		Bytes:  max(l.most, 0) * c.Size(elem(c.Info.TypeOf(call))),
 		Advice: start.kind == given || l.uncertain(c),
 		Fixes:  presized(c, s, start, l, capacity),
+	})
+}
+
+// appendedSlices looks for a loop over slices that appends each of them.
+func appendedSlices(c *hotsite.Checker, cur inspector.Cursor, s slot) {
+	call := cur.Node().(*ast.CallExpr)
+	r, ok := enclosingLoop(cur).(*ast.RangeStmt)
+	if !ok || r.Value == nil || !isSlice(c, r.X) {
+		return
+	}
+	value := c.Uses().Local(call.Args[1])
+	loopCur, ok := c.Root.FindNode(r)
+	if !ok || value == nil || c.Uses().Local(r.Value) != value || !everyTime(c, cur, newLoop(loopCur)) || !outside(c, s, loopCur) {
+		return
+	}
+	if start, ok := startOf(c, s); !ok || start.kind == given || !grownOnly(c, s, cur) {
+		return
+	}
+	c.Report(cur, hotsite.Finding{
+		Pos: call.Pos(), End: call.Lparen,
+		Text:  "slice " + strconv.Quote(s.name()) + " grows by whole slices: use slices.Concat",
+		Site:  c.GC.At(call, gcfacts.Append),
+		Sized: true,
 	})
 }
 

@@ -100,6 +100,17 @@ func wait(in chan int, done chan bool) {
 }
 
 //heapvet:hot
+func poll(ready func() bool, done chan bool) {
+	for !ready() {
+		select {
+		case <-time.After(time.Second): // want `time.After makes a timer and its channel on every call: keep timers in a pool and Reset them .*\[advice\]`
+		case <-done:
+			return
+		}
+	}
+}
+
+//heapvet:hot
 func waitOnce(in chan int) {
 	t := time.NewTimer(time.Second) // want `time.NewTimer makes a timer and its channel on every call: keep timers in a pool and Reset them .*\[advice\]`
 	defer t.Stop()
