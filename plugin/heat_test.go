@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/heapvet/heapvet/internal/heatfile"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 )
 
 const heat = "#heapvet-heat\t1\texample.com/m\nexample.com/m\tpackage\tm\n"

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
 	"github.com/heapvet/heapvet/passes/answers"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 	"github.com/heapvet/heapvet/plugin/internal/single"
 )
 

@@ -37,8 +37,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/plugin/internal/single"
 )

@@ -15,8 +15,8 @@ import (
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/session"
-	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes/answers"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 )
 
 // Main runs heapvet heat with its arguments.

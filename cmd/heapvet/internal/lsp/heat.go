@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/heapvet/heapvet/internal/heatfile"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 )
 
 // askHeat wants the heat of the module of file to be found out after a

@@ -15,8 +15,8 @@ import (
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/load"
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/progress"
-	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/hotcode"
 )

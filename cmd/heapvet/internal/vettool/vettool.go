@@ -11,8 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/heapvet/heapvet/cmd/heapvet/internal/check"
-	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 	"github.com/heapvet/heapvet/passes/gcfacts"
 )
 

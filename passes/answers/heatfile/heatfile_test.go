@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/heapvet/heapvet/internal/heatfile"
 	"github.com/heapvet/heapvet/passes/answers"
+	"github.com/heapvet/heapvet/passes/answers/heatfile"
 )
 
 // example has a line of each kind, in order.
