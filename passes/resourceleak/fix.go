@@ -24,8 +24,11 @@ func (c *checker) moveDefer(w *walk, call *ssa.Call, subject string) []analysis.
 	check := body.List[i]
 	for _, stmt := range body.List[i+1:] {
 		d, ok := stmt.(*ast.DeferStmt)
+		if !ok && !assigns(stmt, subject) {
+			continue // does not matter
+		}
 		if !ok || types.ExprString(d.Call) != subject+w.kind.Way {
-			continue // not the release, spelt as it would be after the check
+			return nil // another order of deferred calls, or of another resource by the same name
 		}
 		file := c.pass.Fset.File(d.Pos())
 		indent := strings.Repeat("\t", c.pass.Fset.Position(check.Pos()).Column-1)
@@ -38,6 +41,23 @@ func (c *checker) moveDefer(w *walk, call *ssa.Call, subject string) []analysis.
 		}}
 	}
 	return nil
+}
+
+// assigns reports whether stmt assigns to the variable that subject begins
+// with.
+func assigns(stmt ast.Stmt, subject string) bool {
+	name, _, _ := strings.Cut(subject, ".")
+	found := false
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		if assign, ok := n.(*ast.AssignStmt); ok {
+			for _, lhs := range assign.Lhs {
+				id, ok := lhs.(*ast.Ident)
+				found = found || ok && id.Name == name
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // bodyOf returns the body of a function.
