@@ -39,9 +39,7 @@ func (m *model) body(fn *ssa.Function) *ssa.Function {
 var harmless = map[string]bool{
 	"(*sync.WaitGroup).Add": true, "(*sync.WaitGroup).Done": true, "(*sync.WaitGroup).Wait": true, "(*sync.WaitGroup).Go": true,
 	"(*sync.Cond).Wait": true, "(*sync.Cond).Signal": true, "(*sync.Cond).Broadcast": true,
-	"(*sync.Mutex).Lock": true, "(*sync.Mutex).Unlock": true, "(*sync.Mutex).TryLock": true,
-	"(*sync.RWMutex).Lock": true, "(*sync.RWMutex).Unlock": true, "(*sync.RWMutex).RLock": true, "(*sync.RWMutex).RUnlock": true,
-	"(*sync.RWMutex).RLocker": true, "sync.NewCond": true,
+	"sync.NewCond": true,
 }
 
 // callFlow notes how values flow into the functions that site may call, and

@@ -8,7 +8,7 @@ import (
 )
 
 // A node is a class of values that may be the same channel, context, cancel
-// function, WaitGroup, Cond or mutex, or addresses and containers of those.
+// function, WaitGroup or Cond, or addresses and containers of those.
 // Classes are found by unification: what is assigned to each other is one
 // class, and all objects of a struct type share the classes of its fields.
 type node struct {
@@ -166,7 +166,7 @@ func relevant(t types.Type, depth int) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
 		switch named.Obj().Pkg().Path() + "." + named.Obj().Name() {
 		case "context.Context", "context.CancelFunc", "context.CancelCauseFunc",
-			"sync.WaitGroup", "sync.Cond", "sync.Mutex", "sync.RWMutex":
+			"sync.WaitGroup", "sync.Cond":
 			return true
 		}
 	}

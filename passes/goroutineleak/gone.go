@@ -99,6 +99,9 @@ func (m *model) reportGone(n *subject, l leaving, stranded []*op) {
 		} else {
 			t = min(t, askers)
 		}
+		if n.roomy() {
+			t = min(t, askers)
+		}
 		if mk := n.class.makes[0]; l.once && l.starts == nil && len(n.class.makes) == 1 && capacity(mk) == 0 && len(stranded) > 1 {
 			m.add(at(mk.Pos(), mk.Parent()), t, "channel %q has no capacity: of the goroutines that send on it (such as in line %d) all but the first block for ever, because %s receives once and returns (line %d); make room for all of them or select on a done channel beside the send (%s)",
 				makeName(mk), m.line(o.pos()), m.funcName(l.op.instr.Parent()), m.line(returnPos(l.ret)), cost(t))
