@@ -59,6 +59,8 @@ func (m *Model) removals(c *Container) []*Removal {
 func (m *Model) effect(r *Removal, g *Growth) Effect {
 	fn := r.Instr.Parent()
 	switch {
+	case g.Container.Local != nil && r.Kind == Reassign:
+		return Bound // a variable has no life beyond its function
 	case r.Kind == Reassign && lifecycle(fn) && phased(g):
 		return Bound // filled before the start, dropped at the start
 	case r.Kind == Reassign && (lifecycle(fn) || constructor(fn)):
