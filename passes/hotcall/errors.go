@@ -45,37 +45,31 @@ func errorsAs(c *hotsite.Checker, cur inspector.Cursor) {
 		finding.Text += "try a type assertion first, or errors.AsType of Go 1.26"
 		finding.Advice = true
 	}
-	finding.Advice = finding.Advice || failed(c, cur, call.Args[0])
+	finding.Advice = finding.Advice || failed(c, cur)
 	c.Report(cur, finding)
 }
 
 // failed reports whether the code at cur runs only if there is an error: it
-// is behind a test that err is not nil.
-func failed(c *hotsite.Checker, cur inspector.Cursor, err ast.Expr) bool {
-	v := c.Uses().Local(err)
-	if v == nil {
-		return false
-	}
+// is behind a test that one is not nil.
+func failed(c *hotsite.Checker, cur inspector.Cursor) bool {
 	for up := range cur.Enclosing((*ast.IfStmt)(nil)) {
 		stmt := up.Node().(*ast.IfStmt)
-		if within(cur.Node(), stmt.Body) && testsNil(c, stmt.Cond, v, token.NEQ) {
+		if !within(cur.Node(), stmt.Body) {
+			continue
+		}
+		found := false
+		ast.Inspect(stmt.Cond, func(n ast.Node) bool {
+			e, ok := n.(*ast.BinaryExpr)
+			if ok && e.Op == token.NEQ && c.Info.Types[e.Y].IsNil() && typeid.IsError(c.Info.TypeOf(e.X)) {
+				found = true
+			}
+			return !found
+		})
+		if found {
 			return true
 		}
 	}
 	return false
-}
-
-// testsNil reports whether cond, or a part of it, compares v with nil by op.
-func testsNil(c *hotsite.Checker, cond ast.Expr, v *types.Var, op token.Token) bool {
-	found := false
-	ast.Inspect(cond, func(n ast.Node) bool {
-		e, ok := n.(*ast.BinaryExpr)
-		if ok && e.Op == op && c.Uses().Local(e.X) == v && c.Info.Types[e.Y].IsNil() {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 // otherwiseMoved reports whether a use of v other than addr may move it to

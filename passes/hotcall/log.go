@@ -37,6 +37,7 @@ func logged(c *hotsite.Checker, cur inspector.Cursor) {
 			finding.Pos, finding.End = e.Pos(), e.End()
 			finding.Text = c.Text(e) + " is evaluated for " + l.name + " even if that level is off: pass the value, or ask " + l.guard + " first"
 			finding.Measured = 1
+			finding.Advice = failed(c, cur)
 			c.Report(cur, finding)
 			return
 		}
