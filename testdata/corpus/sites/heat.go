@@ -23,18 +23,8 @@ type heat struct {
 	grades map[string]string // "hot" or "warm" by "file:line:column" of a function
 }
 
-// heat runs heapvet hot on a copy of the program's module in dir.
-func (p program) heat(ctx context.Context, dir, binary string) (heat, error) {
-	module := filepath.Join(dir, "module")
-	if err := p.source(ctx, dir, module); err != nil {
-		return heat{}, fmt.Errorf("getting the module: %w", err)
-	}
-	if binary == "" {
-		binary = filepath.Join(dir, "heapvet")
-		if _, err := command(ctx, "", nil, "go", "build", "-o", binary, "github.com/heapvet/heapvet/cmd/heapvet"); err != nil {
-			return heat{}, err
-		}
-	}
+// heat runs heapvet hot on the program's module.
+func (p program) heat(ctx context.Context, module, binary string) (heat, error) {
 	out, err := command(ctx, module, nil, binary, "hot", "./...")
 	if err != nil {
 		return heat{}, err

@@ -2,7 +2,7 @@
 //
 // Usage:
 //
-//	go run ./testdata/corpus/sites -program httpbin|caddy [-requests N] [-heat] [-cache DIR] [-heapvet BIN]
+//	go run ./testdata/corpus/sites -program httpbin|caddy [-requests N] [-heat] [-findings] [-cache DIR] [-heapvet BIN]
 //
 // The program's module is required by a throw-away module, so that the
 // ordinary go command fetches it from the module proxy; a small main
@@ -17,6 +17,10 @@
 // standard error says how many of these places, and how much of their
 // bytes, stand in hot, warm and cold functions. A cold place is lost to
 // heapvet: no check looks at it.
+//
+// With -findings the twenty largest places are held against the findings
+// of heapvet's allocation checks in tier default, and those findings, where
+// a second run shows that the load reached them, against the places.
 package main
 
 import (
@@ -50,6 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	name := fs.String("program", "", "the program to load: httpbin or caddy")
 	requests := fs.Int("requests", 200, "send this `number` of requests")
 	withHeat := fs.Bool("heat", false, "say how hot the places are in heapvet's eyes")
+	withFindings := fs.Bool("findings", false, "hold the places against heapvet's findings")
 	cache := fs.String("cache", filepath.Join(os.TempDir(), "heapvet-sites"), "keep the throw-away modules in this `directory`")
 	heapvet := fs.String("heapvet", "", "use this heapvet `binary` instead of building one")
 	if err := fs.Parse(args); err != nil {
@@ -67,8 +72,33 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("loading %s: %w", p.name, err)
 	}
 	sites := ownSites(before, after, p.module)
+	module := filepath.Join(dir, "module")
+	if *withHeat || *withFindings {
+		if err := p.source(ctx, dir, module); err != nil {
+			return fmt.Errorf("getting the source of %s: %w", p.name, err)
+		}
+		if *heapvet == "" {
+			*heapvet = filepath.Join(dir, "heapvet")
+			if _, err := command(ctx, "", nil, "go", "build", "-o", *heapvet, "github.com/heapvet/heapvet/cmd/heapvet"); err != nil {
+				return err
+			}
+		}
+	}
+	if *withFindings {
+		all, err := p.findings(ctx, module, *heapvet)
+		if err != nil {
+			return err
+		}
+		ran, err := p.covered(ctx, dir, *requests)
+		if err != nil {
+			return fmt.Errorf("finding what %s runs: %w", p.name, err)
+		}
+		if err := compare(stderr, module, sites, all, ran); err != nil {
+			return fmt.Errorf("comparing findings and places: %w", err)
+		}
+	}
 	if *withHeat {
-		h, err := p.heat(ctx, dir, *heapvet)
+		h, err := p.heat(ctx, module, *heapvet)
 		if err != nil {
 			return fmt.Errorf("asking heapvet about %s: %w", p.name, err)
 		}
