@@ -211,10 +211,17 @@ func (p *progress) call(call ssa.CallInstruction) bool {
 		p.enter(fn)
 		returns = returns || p.returns[fn]
 	}
-	if !returns && len(p.queue) > 0 {
-		return false // not yet
+	return returns || p.m.elsewhere(call.Common())
+}
+
+// elsewhere reports whether a call may lead to code that is not at hand, too:
+// it is one of an interface that others declare, or that importers may
+// implement.
+func (m *model) elsewhere(c *ssa.CallCommon) bool {
+	if c.IsInvoke() {
+		return !m.owns(c.Method) || m.library && c.Method.Exported()
 	}
-	return returns
+	return m.library && c.StaticCallee() == nil
 }
 
 func (p *progress) addDefer(d *ssa.Defer) {
