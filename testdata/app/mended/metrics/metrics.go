@@ -59,7 +59,11 @@ func (m *Registry) Serve(w http.ResponseWriter, r *http.Request) error {
 	m.mu.Lock()
 	snapshot := maps.Clone(m.series)
 	m.mu.Unlock()
-	sorted := slices.SortedFunc(maps.Keys(snapshot), func(a, b labels) int {
+	sorted := make([]labels, 0, len(snapshot))
+	for l := range snapshot {
+		sorted = append(sorted, l)
+	}
+	slices.SortFunc(sorted, func(a, b labels) int {
 		return cmp.Or(cmp.Compare(a.pattern, b.pattern), cmp.Compare(a.status, b.status))
 	})
 	var out bytes.Buffer
@@ -77,7 +81,7 @@ func line(out *bytes.Buffer, name string, l labels, value string) {
 	out.WriteString("{pattern=")
 	out.WriteString(l.pattern)
 	out.WriteString(",status=")
-	out.WriteString(strconv.Itoa(l.status))
+	out.Write(strconv.AppendInt(out.AvailableBuffer(), int64(l.status), 10))
 	out.WriteString("} ")
 	out.WriteString(value)
 	out.WriteByte('\n')

@@ -46,7 +46,7 @@ func (s *server) order(w http.ResponseWriter, r *http.Request) error {
 		total += item.Cents * line.Count
 		receipt.WriteString(item.Name)
 		receipt.WriteString(" x ")
-		receipt.WriteString(strconv.Itoa(line.Count))
+		receipt.Write(strconv.AppendInt(receipt.AvailableBuffer(), int64(line.Count), 10))
 		receipt.WriteByte('\n')
 	}
 	receipt.WriteString("total ")
