@@ -119,6 +119,7 @@ func TestFree(t *testing.T) {
 // TestSeeds runs functions that are in the table by hand.
 func TestSeeds(t *testing.T) {
 	var mu sync.RWMutex
+	held := 0
 	var once sync.Once
 	var all sync.Map
 	pool := sync.Pool{New: func() any { return new(int) }}
@@ -126,7 +127,7 @@ func TestSeeds(t *testing.T) {
 	words, out := []string{"b", "c", "a"}, make([]byte, 0, 100)
 	buf := bytes.NewBuffer(out)
 	for name, f := range map[string]func(){
-		"lock": func() { mu.Lock(); mu.Unlock(); mu.RLock(); mu.RUnlock() },
+		"lock": func() { mu.Lock(); held++; mu.Unlock(); mu.RLock(); held++; mu.RUnlock() },
 		"once": func() { once.Do(func() {}) },
 		"map":  func() { all.Load(t) },
 		"pool": func() { pool.Put(pool.Get()) },

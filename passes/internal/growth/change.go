@@ -161,16 +161,16 @@ func (c *changes) copied(m *ssa.MakeMap) bool {
 
 // selective reports whether only some elements of a range are copied.
 func selective(copying *ssa.MapUpdate, rng *ssa.Range) bool {
-	for _, cond := range conditions(copying.Block()) {
-		x, ok := cond.value.(*ssa.Extract)
-		if ok {
-			if next, ok := x.Tuple.(*ssa.Next); ok && next.Iter == rng {
-				return false // nothing was decided since the range went on
-			}
-		}
-		return true
+	conds := conditions(copying.Block())
+	if len(conds) == 0 {
+		return false
 	}
-	return false
+	if x, ok := conds[0].value.(*ssa.Extract); ok {
+		if next, ok := x.Tuple.(*ssa.Next); ok && next.Iter == rng {
+			return false // nothing was decided since the range went on
+		}
+	}
+	return true
 }
 
 // rangeOf returns the range that a key comes from, or nil.
