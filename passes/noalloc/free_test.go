@@ -127,7 +127,14 @@ func TestSeeds(t *testing.T) {
 	words, out := []string{"b", "c", "a"}, make([]byte, 0, 100)
 	buf := bytes.NewBuffer(out)
 	for name, f := range map[string]func(){
-		"lock": func() { mu.Lock(); held++; mu.Unlock(); mu.RLock(); held++; mu.RUnlock() },
+		"lock": func() {
+			mu.Lock()
+			held++
+			mu.Unlock()
+			mu.RLock()
+			held++
+			mu.RUnlock()
+		},
 		"once": func() { once.Do(func() {}) },
 		"map":  func() { all.Load(t) },
 		"pool": func() { pool.Put(pool.Get()) },
