@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +31,8 @@ type front struct {
 	asked     map[string]func(json.RawMessage)
 	lastID    int
 	settings  settings
-	told      map[string]bool // complaints that the user has read
+	wrong     []string // with the settings, as the user has been told
+	trouble   string   // why the last analysis failed, as the user has been told
 	can       abilities
 	exiting   bool // gopls has been asked to end
 }
@@ -56,7 +58,7 @@ func newFront(editor, gopls io.Writer, v vet, checks map[string]string) *front {
 	fr := &front{
 		editor: &frameWriter{w: editor}, gopls: &frameWriter{w: gopls}, vet: v, checks: checks,
 		docs: make(map[string]*document), published: make(map[string]published),
-		waiting: make(map[string]question), asked: make(map[string]func(json.RawMessage)), told: make(map[string]bool),
+		waiting: make(map[string]question), asked: make(map[string]func(json.RawMessage)),
 	}
 	fr.schedule = newSchedule(func(ctx context.Context, j job) {
 		if j.heat {
@@ -198,8 +200,11 @@ func (fr *front) configure(data json.RawMessage) {
 	s, complaints := parseSettings(data, checkNames(fr.checks))
 	fr.settings = s
 	for _, complaint := range complaints {
-		fr.tell(warning, complaint)
+		if !slices.Contains(fr.wrong, complaint) { // editors send settings again and again
+			fr.show(warning, complaint)
+		}
 	}
+	fr.wrong = complaints
 	for file := range fr.docs {
 		fr.ask(file, now)
 	}
@@ -211,15 +216,6 @@ const (
 	warning = 2
 	notice  = 3
 )
-
-// tell shows the user a text, once.
-func (fr *front) tell(kind int, text string) {
-	if fr.told[text] {
-		return
-	}
-	fr.told[text] = true
-	fr.show(kind, text)
-}
 
 // show shows the user a text.
 func (fr *front) show(kind int, text string) {
@@ -280,9 +276,13 @@ func (fr *front) accept(ctx context.Context, dir string, texts map[string]string
 	case ctx.Err() != nil || errors.Is(err, errBroken):
 		return false // what was found before stays, until there is something better
 	case err != nil:
-		fr.tell(warning, err.Error())
+		if fr.trouble != err.Error() {
+			fr.trouble = err.Error()
+			fr.show(warning, fr.trouble)
+		}
 		return false
 	}
+	fr.trouble = ""
 	for file, doc := range fr.docs {
 		if filepath.Dir(file) == dir && doc.text == texts[file] {
 			doc.found = found[file]
