@@ -75,6 +75,12 @@ func (m *model) reportBlocked(instr ssa.Instruction, ops []*op) {
 	if len(o.on.makes) == 0 && len(o.on.contexts) == 0 && len(o.on.done) == 0 && o.kind != wait && o.kind != sleep && len(o.on.ops) == len(ops) {
 		return // nil, or from where is not known
 	}
+	if all := whole(o.on); o.kind == wait && slices.ContainsFunc(all.of(finish), func(d *op) bool { return all.counts(d.instr.Parent()) }) {
+		return // where that goroutine does not get to Done it has not got to Add
+	}
+	if _, fresh := o.value.(*ssa.MakeChan); fresh && len(o.on.ops) == 1 && len(*o.value.Referrers()) == 1 {
+		return // <-make(chan T), which nobody else can know: it is to block for ever
+	}
 	t := m.tierOf(instr)
 	if s := m.startedBy(instr.Parent()); s != nil {
 		t = max(t, m.tierOf(s.instr))

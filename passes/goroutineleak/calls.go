@@ -14,6 +14,9 @@ import (
 // callees returns the functions with bodies that site may call.
 func (m *model) callees(site ssa.CallInstruction) []*ssa.Function {
 	if static := site.Common().StaticCallee(); static != nil {
+		if generic(static) {
+			return nil // what its instances share is not known apart: its arguments may go anywhere
+		}
 		if fn := m.body(static); fn != nil {
 			return []*ssa.Function{fn}
 		}
@@ -32,6 +35,17 @@ func (m *model) body(fn *ssa.Function) *ssa.Function {
 		return orig
 	}
 	return nil
+}
+
+// generic reports whether fn is generic, an instance, or a method or literal
+// of one.
+func generic(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn.Origin() != nil || fn.TypeParams().Len() > 0 || len(fn.TypeArgs()) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // harmless are functions without bodies that keep none of the channels,

@@ -7,7 +7,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, "goroutineleak", "leaks", "library", "once")
+	analysistest.Run(t, "goroutineleak", "leaks", "library", "once", "silent")
 }
 
 func TestFix(t *testing.T) {

@@ -106,6 +106,9 @@ func (m *model) undone(n *subject) {
 		if len(m.spawns[fn]) == 0 || m.told[o.pos()] {
 			continue // called by what the goroutine calls
 		}
+		if n.counts(fn) {
+			continue // where it does not call Done it may not have called Add
+		}
 		missed, ret := least(through(fn), m.meter(fn, n, leastDone))
 		if ret == nil || missed > 0 {
 			continue
@@ -117,6 +120,12 @@ func (m *model) undone(n *subject) {
 	for _, o := range waits {
 		m.tooEarly(n, o)
 	}
+}
+
+// counts reports whether fn calls Add of the WaitGroup of n: a goroutine
+// that counts itself.
+func (n *subject) counts(fn *ssa.Function) bool {
+	return slices.ContainsFunc(n.of(add), func(a *op) bool { return a.instr.Parent() == fn })
 }
 
 // tooEarly judges a Wait in the loop that starts the goroutines for which

@@ -70,6 +70,9 @@ func (m *model) op(kind opKind, on ssa.Value, instr ssa.Instruction, state int) 
 	} else {
 		o.on = m.node(on)
 	}
+	if generic(instr.Parent()) {
+		o.on.expose() // other instances may do the rest
+	}
 	o.on.ops = append(o.on.ops, o)
 	m.ops.all = append(m.ops.all, o)
 	m.ops.of[instr] = append(m.ops.of[instr], o)
