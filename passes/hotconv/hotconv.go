@@ -5,9 +5,7 @@ import (
 	"go/ast"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/inspect"
 
-	"github.com/heapvet/heapvet/passes/internal/doc"
 	"github.com/heapvet/heapvet/passes/internal/hotsite"
 	"github.com/heapvet/heapvet/passes/internal/report"
 )
@@ -18,16 +16,7 @@ var docSource string
 // New returns the analyzer. heat and gc are the analyzers that hotcode.New
 // and gcfacts.New made.
 func New(heat, gc *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     "hotconv",
-		Doc:      doc.Section(docSource, "hotconv"),
-		URL:      doc.URL("hotconv"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, heat, gc},
-		Run: func(pass *analysis.Pass) (any, error) {
-			hotsite.Run(pass, heat, gc, opts, shapes)
-			return nil, nil
-		},
-	}
+	return hotsite.NewAnalyzer("hotconv", docSource, heat, gc, opts, shapes)
 }
 
 var (

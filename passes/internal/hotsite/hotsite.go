@@ -14,6 +14,7 @@ import (
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/hotcode"
+	"github.com/heapvet/heapvet/passes/internal/doc"
 	"github.com/heapvet/heapvet/passes/internal/report"
 	"github.com/heapvet/heapvet/passes/internal/varuse"
 )
@@ -40,14 +41,24 @@ type Checker struct {
 	advice bool // findings of that tier are shown
 }
 
-// Run applies shapes to the hot and warm functions of pass's package and
-// reports what they find. The analyzers heat and gc, and inspect, must be
-// among what the pass's analyzer requires.
-func Run(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options, shapes []Shape) {
-	New(pass, heat, gc, opts).Apply(shapes)
+// NewAnalyzer returns the analyzer of a check that consists of shapes. heat
+// and gc are the analyzers that hotcode.New and gcfacts.New made, source is
+// the check's doc.go.
+func NewAnalyzer(name, source string, heat, gc *analysis.Analyzer, opts report.Options, shapes []Shape) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:     name,
+		Doc:      doc.Section(source, name),
+		URL:      doc.URL(name),
+		Requires: []*analysis.Analyzer{inspect.Analyzer, heat, gc},
+		Run: func(pass *analysis.Pass) (any, error) {
+			New(pass, heat, gc, opts).Apply(shapes)
+			return nil, nil
+		},
+	}
 }
 
-// New returns a Checker of pass's package, with what [Run] needs.
+// New returns a Checker of pass's package. The analyzers heat and gc, and
+// inspect, must be among what the pass's analyzer requires.
 func New(pass *analysis.Pass, heat, gc *analysis.Analyzer, opts report.Options) *Checker {
 	return &Checker{
 		Pass:   pass,

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -29,9 +28,7 @@ func (fr *front) heat(ctx context.Context, root string) {
 		return // then each package is judged by itself
 	}
 	before := heatFlags(root)
-	cmd := exec.CommandContext(ctx, fr.vet.self, "heat", "-o", file, "./...")
-	cmd.Args[0] = "heapvet" // not the name that makes it a language server
-	cmd.Dir = root
+	cmd := fr.vet.heapvet(ctx, root, "heat", "-o", file, "./...")
 	if runLow(cmd) != nil || slices.Equal(heatFlags(root), before) {
 		return // code that does not build keeps the heat it had
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -14,9 +13,7 @@ import (
 // explain returns what is known of the hot code in the package of file.
 func (v vet) explain(ctx context.Context, file string) (explain.Listing, error) {
 	var l explain.Listing
-	cmd := exec.CommandContext(ctx, v.self, "explain", "-json", file)
-	cmd.Args[0] = "heapvet" // not the name that makes it a language server
-	cmd.Dir = filepath.Dir(file)
+	cmd := v.heapvet(ctx, filepath.Dir(file), "explain", "-json", file)
 	var out strings.Builder
 	cmd.Stdout = &out
 	if err := runLow(cmd); err != nil {

@@ -17,9 +17,7 @@ import (
 func (v vet) prove(ctx context.Context, dir string, s settings) ([]fix.Verdict, error) {
 	args := append([]string{"-diff", "-json"}, s.flags(s.advice)...)
 	args = append(append(args, heatFlags(moduleOf(dir))...), ".")
-	cmd := exec.CommandContext(ctx, v.self, args...)
-	cmd.Args[0] = "heapvet" // not the name that makes it a language server
-	cmd.Dir = dir
+	cmd := v.heapvet(ctx, dir, args...)
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	var exit *exec.ExitError

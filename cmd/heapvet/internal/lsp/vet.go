@@ -80,6 +80,14 @@ func (v vet) run(ctx context.Context, dir string, unsaved map[string]string, fla
 	return readFindings(&stdout, dir, over)
 }
 
+// heapvet returns the command that runs heapvet itself in dir.
+func (v vet) heapvet(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, v.self, args...)
+	cmd.Args[0] = "heapvet" // not the name that makes it a language server
+	cmd.Dir = dir
+	return cmd
+}
+
 // firstLine returns the first line of what the go command prints that is
 // not the name of a package.
 func firstLine(text string) string {

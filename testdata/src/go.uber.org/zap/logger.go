@@ -23,4 +23,6 @@ func (log *Logger) Debug(msg string, fields ...Field) { sink = append(sink, fiel
 
 func (log *Logger) Info(msg string, fields ...Field) { sink = append(sink, fields) }
 
-func (s *SugaredLogger) Infow(msg string, keysAndValues ...any) { sink = append(sink, keysAndValues...) }
+func (s *SugaredLogger) Infow(msg string, keysAndValues ...any) {
+	sink = append(sink, keysAndValues...)
+}
