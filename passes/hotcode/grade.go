@@ -41,7 +41,7 @@ func (g *grader) grade() {
 	g.findSpine()
 	seeds := g.seeds(Hot)
 	if len(g.roots) == 0 {
-		seeds = g.exported()
+		seeds = g.exported(nil)
 	}
 	offered := g.offeredToHandlers()
 	g.spread(seeds, Hot)
@@ -53,8 +53,8 @@ func (g *grader) grade() {
 	g.spread(offered, Hot)
 	g.background()
 	g.spread(g.seeds(Warm), Warm)
-	if len(seeds) == 0 && !g.hasMain() {
-		g.spread(g.exported(), Hot) // a library that has loops of its own
+	if !g.hasMain() {
+		g.spread(g.exported(g.reached()), Hot)
 	}
 	g.setUp()
 	for _, n := range g.nodes {

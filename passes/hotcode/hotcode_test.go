@@ -37,6 +37,7 @@ func TestHeat(t *testing.T) {
 	results := analysistest.Run(t, testdata(t), reporter(heat), corpus...)
 	t.Run("Facts", func(t *testing.T) { testFacts(t, results, heat) })
 	t.Run("Module", func(t *testing.T) { testModule(t, results) })
+	t.Run("Library", func(t *testing.T) { testLibrary(t, results) })
 	t.Run("Answers", func(t *testing.T) { testAnswers(t, results) })
 }
 
@@ -101,6 +102,40 @@ func testModule(t *testing.T, results []*analysistest.Result) {
 	counts := module.Counts()
 	if all := len(module.All()); counts.HotOnly+counts.Both+counts.Background+counts.SetUp+counts.None != all {
 		t.Errorf("counts %+v do not add up to %d functions", counts, all)
+	}
+}
+
+// testLibrary checks that a package which no request reaches is a library,
+// though there is a handler in another package, unless there is a command.
+func testLibrary(t *testing.T, results []*analysistest.Result) {
+	heatBeside := func(other string) (got []string) {
+		var units []hotcode.Unit
+		var library *packages.Package
+		for _, r := range results {
+			pkg := r.Action.Package
+			if pkg.PkgPath != "hotcode/library" && pkg.PkgPath != other {
+				continue
+			}
+			if pkg.PkgPath == "hotcode/library" {
+				library = pkg
+			}
+			units = append(units, hotcode.Unit{Types: pkg.Types, Files: pkg.Syntax, Info: pkg.TypesInfo})
+		}
+		for _, fn := range hotcode.NewModule(library.Fset, units).Result(library.Types).Funcs() {
+			got = append(got, describe(fn))
+		}
+		return got
+	}
+	want := []string{
+		"hot assumed: exported function of a library: (*Table).Get",
+		"hot assumed: exported function of a library: (*Table).Get -> (*Table).find",
+		"hot assumed: exported function of a library: Sum",
+	}
+	if got := heatBeside("hotcode/server"); !slices.Equal(got, want) {
+		t.Errorf("heat beside a handler:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if got := heatBeside("hotcode/program"); got != nil {
+		t.Errorf("heat beside a command:\n%s\nwant none", strings.Join(got, "\n"))
 	}
 }
 

@@ -5,11 +5,12 @@ import "go/types"
 // exported returns the entry points of a library: without any root, its
 // exported functions and methods are taken to run per request, and so are
 // the methods by which its types are what an exported interface asks for.
-func (g *grader) exported() []*root {
+// Those of the packages in reached are left out.
+func (g *grader) exported(reached map[*types.Package]bool) []*root {
 	var seeds []*root
 	for _, n := range g.nodes {
 		obj := n.fn.Object()
-		if obj == nil || !obj.Exported() || !g.mayBeEntry(n) || isConstructor(n.fn) {
+		if obj == nil || !obj.Exported() || reached[obj.Pkg()] || !g.mayBeEntry(n) || isConstructor(n.fn) {
 			continue
 		}
 		if recv := n.fn.Signature.Recv(); recv != nil {
@@ -20,6 +21,19 @@ func (g *grader) exported() []*root {
 		seeds = append(seeds, g.assume(n))
 	}
 	return seeds
+}
+
+// reached returns the packages in which something is hot. The others of a
+// module without a command are a library, though maybe one with loops of its
+// own, or beside a handler. A package shown alone is judged in the same way.
+func (g *grader) reached() map[*types.Package]bool {
+	pkgs := make(map[*types.Package]bool)
+	for _, n := range g.nodes {
+		if h := g.heats[n]; h != nil && h.grade == Hot && n.fn.Pkg != nil {
+			pkgs[n.fn.Pkg.Pkg] = true
+		}
+	}
+	return pkgs
 }
 
 // offered reports whether named, an unexported type, has the method of that
