@@ -38,7 +38,8 @@
 //     bytes, and functions of the packages strings and bytes that get the
 //     other's type;
 //   - texts that are made only to be written or to become bytes: by Sprintf,
-//     strconv, time.Format or a buffer's String (from 1 to 0);
+//     strconv, time.Format or a buffer's String (from 1 to 0), or by
+//     concatenation, if they become bytes (from 2 to 1);
 //   - a bytes.Reader of a converted string where an io.Reader is wanted, and
 //     []rune(s)[0];
 //   - a conversion for a function of the same package which converts back.

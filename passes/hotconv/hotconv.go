@@ -31,6 +31,7 @@ var shapes = []hotsite.Shape{
 	{Name: "match", Nodes: calls, Match: match},
 	{Name: "write text", Nodes: calls, Match: writeText},
 	{Name: "bytes of text", Nodes: calls, Match: bytesOfText},
+	{Name: "joined bytes", Nodes: calls, Match: joinedBytes},
 	{Name: "range text", Nodes: calls, Match: rangeText},
 	{Name: "twin package", Nodes: calls, Match: twinPackage},
 	{Name: "reader", Nodes: calls, Match: reader},

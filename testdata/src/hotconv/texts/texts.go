@@ -5,7 +5,9 @@ package texts
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"fmt"
+	"hash"
 	"io"
 	"strconv"
 	"strings"
@@ -118,4 +120,28 @@ func (t *table) find(a, b string) int {
 
 func cold(w io.Writer, n int) {
 	io.WriteString(w, fmt.Sprint(n, n)) // not reported: not hot
+}
+
+//heapvet:hot
+func signed(mac hash.Hash, w io.Writer, user, password string) string {
+	text := user + ":" + password
+	mac.Write([]byte(text)) // want `text text is joined only to become bytes, which copies it: append its parts to a \[\]byte \(compiler: heap; hot: //heapvet:hot signed\)`
+	both := user + "/" + password
+	mac.Write([]byte(both)) // not reported: it is wanted as a text, too
+	base := user + "@" + password
+	sum := base64.StdEncoding.EncodeToString([]byte(base)) // not reported: the bytes share the string's memory
+	mac.Write([]byte(user))                                // not reported: nothing is joined
+	line := named(user) + "\n"
+	w.Write([]byte(line)) // want `\[\]byte\(line\) copies the string for io.Writer.Write: use io.WriteString`
+	return sum + both
+}
+
+type named string
+
+//heapvet:hot
+func signedThrice(mac hash.Hash, user, password string) {
+	text := user + ":" + password
+	for range 3 {
+		mac.Write([]byte(text)) // not reported: it is joined once
+	}
 }
