@@ -31,12 +31,13 @@
 //     ToUpper to compare (EqualFold);
 //   - constant header keys that are not canonical;
 //   - io.ReadAll of what nobody looks at; a bufio.Scanner or a json.Decoder
-//     over a text in memory; json.Marshal of a copied struct;
+//     over a text in memory; json.Marshal of a copied struct, or for a line
+//     that is written;
 //   - sort.Slice, reflect.DeepEqual of slices and maps, errors.As (since Go
 //     1.26), the Sum of a hash of one text, binary.Read and Write of a
 //     number;
 //   - texts and fields made for a log call of level Debug or Trace that is
-//     usually off; zap.Any and zerolog's Interface of a predeclared type;
+//     usually off; messages that repeat the call's attributes; zap.Any and zerolog's Interface of a predeclared type;
 //     metadata.FromIncomingContext for one or two keys;
 //   - time.After and time.NewTimer in a loop; sync.OnceValue that is made
 //     to be called.

@@ -10,10 +10,11 @@ import (
 	"github.com/heapvet/heapvet/passes/gcfacts"
 	"github.com/heapvet/heapvet/passes/internal/hotsite"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
+	"github.com/heapvet/heapvet/passes/internal/varuse"
 )
 
 // marshal looks for JSON that is made in memory only to be written. An
-// Encoder ends it with a newline: advice.
+// Encoder ends it with a newline: advice, unless that is wanted.
 func marshal(c *hotsite.Checker, cur inspector.Cursor) {
 	call := cur.Node().(*ast.CallExpr)
 	if !typeid.IsFunc(typeid.Callee(c.Info, call), "encoding/json", "Marshal") {
@@ -26,11 +27,17 @@ func marshal(c *hotsite.Checker, cur inspector.Cursor) {
 	if v == nil {
 		return
 	}
-	uses := c.Uses().Of(v)
-	writes := 0
-	for _, use := range uses {
+	writes, ended := 0, false
+	for _, use := range c.Uses().Of(v) {
 		if use.ParentEdgeKind() == edge.AssignStmt_Lhs {
 			continue
+		}
+		if line, ok := withNewline(c, use); ok {
+			ended = true
+			if assigned(c, line) == v {
+				continue // written later
+			}
+			use = line
 		}
 		if !writesOut(c, use, 0) {
 			return
@@ -40,13 +47,32 @@ func marshal(c *hotsite.Checker, cur inspector.Cursor) {
 	if writes != 1 {
 		return
 	}
+	text := "json.Marshal makes a slice only to write it: use json.NewEncoder, which adds a newline"
+	if ended {
+		text = "json.Marshal makes a slice only to write it and a newline: use json.NewEncoder, which adds one"
+	}
 	c.Report(cur, hotsite.Finding{
 		Pos: call.Pos(), End: call.Lparen,
-		Text:     "json.Marshal makes a slice only to write it: use json.NewEncoder, which adds a newline",
+		Text:     text,
 		Measured: 1,
 		Bytes:    80,
-		Advice:   true,
+		Advice:   !ended,
 	})
+}
+
+// withNewline returns the call of append that adds just a newline to the
+// bytes at use.
+func withNewline(c *hotsite.Checker, use inspector.Cursor) (call inspector.Cursor, ok bool) {
+	if use.ParentEdgeKind() != edge.CallExpr_Args || use.ParentEdgeIndex() != 0 {
+		return call, false
+	}
+	call = use.Parent()
+	e := call.Node().(*ast.CallExpr)
+	if typeid.Builtin(c.Info, e) != "append" || len(e.Args) != 2 {
+		return call, false
+	}
+	added := c.Info.Types[e.Args[1]].Value
+	return call, added != nil && (added.ExactString() == "10" || added.ExactString() == `"\n"`)
 }
 
 // assigned returns the local variable that gets the value at cur, declared
@@ -86,8 +112,8 @@ func writesOut(c *hotsite.Checker, use inspector.Cursor, depth int) bool {
 }
 
 // copiedValue looks for a struct that is copied to the heap for a function
-// which would as well take the pointer that it is read from:
-// json.Marshal(*p).
+// which would as well take the pointer that it is read from,
+// json.Marshal(*p), or, where a loop copies it each time, its address.
 func copiedValue(c *hotsite.Checker, cur inspector.Cursor) {
 	call := cur.Node().(*ast.CallExpr)
 	fn := typeid.Callee(c.Info, call)
@@ -95,17 +121,37 @@ func copiedValue(c *hotsite.Checker, cur inspector.Cursor) {
 	if !encodes || len(call.Args) == 0 {
 		return
 	}
-	star, ok := ast.Unparen(call.Args[0]).(*ast.StarExpr)
-	if !ok {
+	value := ast.Unparen(call.Args[0])
+	if t := c.Info.TypeOf(value); t == nil || !isStruct(t) {
 		return
 	}
-	if _, ok := c.Info.TypeOf(star).Underlying().(*types.Struct); !ok {
-		return
+	how := " is copied to the heap for " + typeid.Name(fn, c.Pass.Pkg) + ": pass the pointer"
+	if _, ok := value.(*ast.StarExpr); !ok {
+		if !loopCopies(c, cur, value) {
+			return
+		}
+		how = " is copied to the heap by each iteration for " + typeid.Name(fn, c.Pass.Pkg) + ": pass its address"
 	}
 	c.Report(cur, hotsite.Finding{
-		Pos: star.Pos(), End: star.End(),
-		Text:  c.Text(star) + " is copied to the heap for " + typeid.Name(fn, c.Pass.Pkg) + ": pass the pointer",
-		Site:  c.GC.At(star, gcfacts.Box),
-		Bytes: c.Size(c.Info.TypeOf(star)),
+		Pos: value.Pos(), End: value.End(),
+		Text:  c.Text(value) + how,
+		Site:  c.GC.At(value, gcfacts.Box),
+		Bytes: c.Size(c.Info.TypeOf(value)),
 	})
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
+
+// loopCopies reports whether e is a local variable that a loop around cur
+// finds there: moved to the heap, it is one for all iterations.
+func loopCopies(c *hotsite.Checker, cur inspector.Cursor, e ast.Expr) bool {
+	v := c.Uses().Local(e)
+	if v == nil {
+		return false
+	}
+	def, ok := c.Uses().Def(v)
+	return ok && varuse.Func(def) == varuse.Func(cur) && c.Heat.At(def.Node()).Loop < c.Heat.At(cur.Node()).Loop
 }

@@ -44,6 +44,12 @@ func logged(c *hotsite.Checker, cur inspector.Cursor) {
 	}
 	finding.Advice = true
 	switch {
+	case l.msg != nil && builds(c, l.msg) && l.repeats(c):
+		finding.Text = l.name + " gets a message that repeats its attributes: make it constant"
+		finding.Measured = 1
+		finding.Advice = failed(c, cur)
+	case typeid.IsFunc(l.fn, "log/slog", "LogAttrs"), typeid.IsMethod(l.fn, "log/slog", "Logger", "LogAttrs"):
+		return
 	case l.fn.Pkg().Path() == "log/slog" && l.msg != nil && builds(c, l.msg):
 		finding.Text = l.name + " gets a message that is built on every call: make it constant, and what varies an attribute of LogAttrs"
 		finding.Measured = 1
@@ -76,6 +82,8 @@ func logCallOf(c *hotsite.Checker, call *ast.CallExpr) (l logCall, ok bool) {
 		skip, l.guard = 1, "Enabled"
 	case typeid.IsFunc(fn, "log/slog", "DebugContext", "InfoContext", "WarnContext"), typeid.IsMethod(fn, "log/slog", "Logger", "DebugContext", "InfoContext", "WarnContext"):
 		skip, l.guard = 2, "Enabled"
+	case typeid.IsFunc(fn, "log/slog", "Log", "LogAttrs"), typeid.IsMethod(fn, "log/slog", "Logger", "Log", "LogAttrs"):
+		skip, l.guard = 3, "Enabled"
 	case typeid.IsMethod(fn, "go.uber.org/zap", "SugaredLogger", "Debugw", "Infow", "Warnw", "Debugf", "Infof", "Warnf"):
 		skip, l.guard = 1, "Level"
 	case typeid.IsMethod(fn, "go.uber.org/zap", "Logger", "Debug", "Info", "Warn"):

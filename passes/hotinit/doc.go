@@ -27,7 +27,8 @@
 //	zw.Reset(w)
 //	defer writers.Put(zw)
 //
-// Reported are regular expressions, templates and their functions,
+// Reported are regular expressions, templates (also those whose text alone
+// is constant) and their functions, embedded files that are copied,
 // replacers, time zones, URLs, networks, encodings and tables made of
 // constants, unless they are kept in a field, a map or a package variable;
 // validators, Markdown converters, sanitisers and the like, and clients and

@@ -3,6 +3,8 @@ package hotinit
 import (
 	"go/ast"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -67,7 +69,29 @@ func fixedObject(c *hotsite.Checker, obj types.Object) bool {
 	case *types.Func:
 		return true
 	case *types.Var:
-		return obj.Parent() == c.Pass.Pkg.Scope() && !obj.Exported() && !changed(c, obj)
+		return obj.Parent() == c.Pass.Pkg.Scope() && (!obj.Exported() || holdsFile(c, obj)) && !changed(c, obj)
+	}
+	return false
+}
+
+// holdsFile reports whether an embedded file is the value of v: though v may
+// be exported, that is not for others to change.
+func holdsFile(c *hotsite.Checker, v *types.Var) bool {
+	def, ok := c.Uses().Def(v)
+	if !ok {
+		return false
+	}
+	for up := range def.Enclosing((*ast.GenDecl)(nil), (*ast.ValueSpec)(nil)) {
+		doc := (*ast.CommentGroup)(nil)
+		switch n := up.Node().(type) {
+		case *ast.GenDecl:
+			doc = n.Doc
+		case *ast.ValueSpec:
+			doc = n.Doc
+		}
+		if doc != nil && slices.ContainsFunc(doc.List, func(line *ast.Comment) bool { return strings.HasPrefix(line.Text, "//go:embed ") }) {
+			return true
+		}
 	}
 	return false
 }

@@ -40,6 +40,8 @@ func New(heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modu
 			shapes := []hotsite.Shape{
 				{Name: "call", Nodes: calls, Match: k.call},
 				{Name: "buffer", Nodes: calls, Match: k.buffer},
+				{Name: "reparsed", Nodes: calls, Match: k.reparsed},
+				{Name: "embedded", Nodes: calls, Match: k.embedded},
 				{Name: "literal", Nodes: []ast.Node{(*ast.CompositeLit)(nil)}, Match: k.literal},
 			}
 			c := hotsite.New(pass, heat, gc, opts)

@@ -23,6 +23,7 @@ type Finding struct {
 	Site     gcfacts.Site // what must have been put on the heap
 	Bytes    int64        // per evaluation; 0 if not known
 	Measured int64        // allocations in the callee, as measured; the compiler is not asked then
+	Large    bool         // as a rule so large that warm code matters, whatever Bytes tells: a file
 	Advice   bool         // never of the default tier
 	Sized    bool         // its size depends on the request: on the stack only if small
 	Related  []analysis.RelatedInformation
@@ -54,7 +55,7 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 	c.report.Add(report.Finding{
 		Pos: f.Pos, End: f.End,
 		Message:     f.Text + tail(heat, f),
-		Advice:      f.Advice || heat.Func.Assumed || !worthIt(heat, f.Bytes),
+		Advice:      f.Advice || heat.Func.Assumed || !worthIt(heat, f),
 		Unconfirmed: unconfirmed,
 		Related:     f.Related,
 		Fixes:       f.Fixes,
@@ -62,11 +63,11 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 	})
 }
 
-// worthIt reports whether an allocation of so many bytes matters in code of
+// worthIt reports whether the allocation that f tells of matters in code of
 // that heat. Code that requests share with set-up must loop or allocate
 // much; what runs by ticks must allocate much.
-func worthIt(heat hotcode.Heat, bytes int64) bool {
-	if heat.Grade == hotcode.Hot || bytes >= large {
+func worthIt(heat hotcode.Heat, f Finding) bool {
+	if heat.Grade == hotcode.Hot || f.Large || f.Bytes >= large {
 		return true
 	}
 	return heat.Loop > 0 && heat.Func.Root != hotcode.Background

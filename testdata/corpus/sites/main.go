@@ -7,8 +7,8 @@
 // The program's module is required by a throw-away module, so that the
 // ordinary go command fetches it from the module proxy; a small main
 // serves it on loopback, sends it a fixed load with every allocation
-// profiled, and what the load added to the profile is printed as
-// tab-separated values: for each place in the module's own code that
+// profiled, and what requests allocate, beyond the pools that are filled once
+// between two garbage collections, is printed as tab-separated values: for each place in the module's own code that
 // allocates, itself or through what it calls outside of the module, the
 // grade of its heat (with -heat), whether the line itself allocates, bytes
 // and objects per request, function, file and line.
@@ -67,11 +67,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	p := programs()[i]
 	dir := filepath.Join(*cache, p.name)
-	before, after, err := p.load(ctx, dir, *requests, stderr)
+	allocated, err := p.load(ctx, dir, *requests, stderr)
 	if err != nil {
 		return fmt.Errorf("loading %s: %w", p.name, err)
 	}
-	sites := ownSites(before, after, p.module)
+	sites := ownSites(allocated, p.module)
 	module := filepath.Join(dir, "module")
 	if *withHeat || *withFindings {
 		if err := p.source(ctx, dir, module); err != nil {

@@ -29,35 +29,35 @@ func programs() []program {
 	}
 }
 
-// load builds the program in dir, sends it the requests, and returns its
-// allocation profile before and after them.
-func (p program) load(ctx context.Context, dir string, requests int, stderr io.Writer) (before, after profile, err error) {
+// load builds the program in dir, sends it the requests, and returns what
+// they allocate.
+func (p program) load(ctx context.Context, dir string, requests int, stderr io.Writer) (profile, error) {
 	main := filepath.Join(dir, "main")
 	if err := p.write(main); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	binary := filepath.Join(dir, "program")
 	if _, err := command(ctx, main, nil, "go", "build", "-mod=mod", "-o", binary, "."); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	profiles, err := os.MkdirTemp("", "sites")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer os.RemoveAll(profiles)
 	env := []string{"GODEBUG=memprofilerate=1"}
 	out, err := command(ctx, profiles, env, binary, strconv.Itoa(requests), profiles)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	stderr.Write(out)
-	if before, err = readProfile(filepath.Join(profiles, "before")); err != nil {
-		return nil, nil, err
+	var steps [3]profile
+	for i, name := range []string{"none", "once", "thrice"} {
+		if steps[i], err = readProfile(filepath.Join(profiles, name)); err != nil {
+			return nil, err
+		}
 	}
-	if after, err = readProfile(filepath.Join(profiles, "after")); err != nil {
-		return nil, nil, err
-	}
-	return before, after, nil
+	return perRequest(steps[0], steps[1], steps[2]), nil
 }
 
 // write writes the throw-away module that requires the program's.

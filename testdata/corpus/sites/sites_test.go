@@ -32,7 +32,7 @@ const text = `heap profile: 1: 8 [9: 99] @ heap/1
 
 func TestOwnSites(t *testing.T) {
 	var profiles []profile
-	for _, objects := range []int{2, 5} {
+	for _, objects := range []int{2, 5, 11} {
 		name := filepath.Join(t.TempDir(), "profile")
 		if err := os.WriteFile(name, fmt.Appendf(nil, text, objects), 0o666); err != nil {
 			t.Fatal(err)
@@ -43,7 +43,7 @@ func TestOwnSites(t *testing.T) {
 		}
 		profiles = append(profiles, p)
 	}
-	sites := ownSites(profiles[0], profiles[1], "example.com/shop/v2")
+	sites := ownSites(perRequest(profiles[0], profiles[1], profiles[2]), "example.com/shop/v2")
 	want := site{
 		function: "example.com/shop/v2/web.(*T).handle", file: "web/web.go", line: 12,
 		self: true, amount: amount{objects: 6, bytes: 30},

@@ -1,7 +1,7 @@
 //go:build ignore
 
 // The half of a loaded program that is the same for all: it sends requests
-// and writes the program's allocation profile before and after them.
+// and writes the program's allocation profile in between.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"slices"
 	"strconv"
@@ -60,17 +61,24 @@ func load(count, dir string) error {
 	if err := send(len(all)); err != nil { // what is built once is built here
 		return err
 	}
-	if err := writeProfile(filepath.Join(dir, "before")); err != nil {
-		return err
-	}
-	clear(statuses)
-	if err := send(n); err != nil {
-		return err
+	debug.SetGCPercent(-1) // pools stay filled while requests are sent
+	debug.SetMemoryLimit(4 << 30)
+	for _, step := range []struct {
+		name     string
+		requests int
+	}{{"none", 0}, {"once", n}, {"thrice", 2 * n}} {
+		clear(statuses)
+		if err := send(step.requests); err != nil {
+			return err
+		}
+		if err := writeProfile(filepath.Join(dir, step.name)); err != nil {
+			return err
+		}
 	}
 	for _, status := range slices.Sorted(maps.Keys(statuses)) {
 		fmt.Fprintf(os.Stderr, "%d requests: status %d\n", statuses[status], status)
 	}
-	return writeProfile(filepath.Join(dir, "after"))
+	return nil
 }
 
 // send sends the request and reads the answer to its end.
@@ -96,7 +104,8 @@ func (rq request) send(base string) (status int, err error) {
 	return resp.StatusCode, err
 }
 
-// writeProfile writes the allocations so far to file, in readable form.
+// writeProfile writes the allocations so far to file, in readable form. It
+// empties all pools.
 func writeProfile(file string) error {
 	for range 3 {
 		runtime.GC() // the profile lags by up to two collections
