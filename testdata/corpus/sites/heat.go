@@ -58,7 +58,45 @@ func (p program) source(ctx context.Context, work, dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	return os.CopyFS(dir, os.DirFS(download.Dir))
+	if err := os.CopyFS(dir, os.DirFS(download.Dir)); err != nil {
+		return err
+	}
+	return takeReleases(ctx, dir)
+}
+
+// takeReleases makes the module in dir, which may be one of several of a
+// repository, take the others from the module proxy.
+func takeReleases(ctx context.Context, dir string) error {
+	out, err := command(ctx, dir, nil, "go", "mod", "edit", "-json")
+	if err != nil {
+		return err
+	}
+	var gomod struct {
+		Replace []struct{ Old, New struct{ Path string } }
+	}
+	if err := json.Unmarshal(out, &gomod); err != nil {
+		return err
+	}
+	edit := []string{"mod", "edit"}
+	for _, r := range gomod.Replace {
+		if strings.HasPrefix(r.New.Path, ".") {
+			edit = append(edit, "-dropreplace="+r.Old.Path)
+		}
+	}
+	if len(edit) == 2 {
+		return nil // complete
+	}
+	// The module cache's files are read-only, and so are their copies.
+	for _, name := range []string{"go.mod", "go.sum"} {
+		if err := os.Chmod(filepath.Join(dir, name), 0o666); err != nil {
+			return err
+		}
+	}
+	if _, err := command(ctx, dir, nil, "go", edit...); err != nil {
+		return err
+	}
+	_, err = command(ctx, dir, []string{"GOFLAGS=-mod=mod"}, "go", "list", "-deps", "./...")
+	return err
 }
 
 // grade returns the grade of the function that holds s: "cold" if heapvet

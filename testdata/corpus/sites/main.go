@@ -2,7 +2,7 @@
 //
 // Usage:
 //
-//	go run ./testdata/corpus/sites -program httpbin|caddy [-requests N] [-heat] [-findings] [-cache DIR] [-heapvet BIN]
+//	go run ./testdata/corpus/sites -program httpbin|caddy|etcd [-requests N] [-heat] [-findings] [-cache DIR] [-heapvet BIN]
 //
 // The program's module is required by a throw-away module, so that the
 // ordinary go command fetches it from the module proxy; a small main
@@ -51,7 +51,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	fs := flag.NewFlagSet("sites", flag.ContinueOnError)
 	fs.SetOutput(stderr)
-	name := fs.String("program", "", "the program to load: httpbin or caddy")
+	name := fs.String("program", "", "the program to load: httpbin, caddy or etcd")
 	requests := fs.Int("requests", 200, "send this `number` of requests")
 	withHeat := fs.Bool("heat", false, "say how hot the places are in heapvet's eyes")
 	withFindings := fs.Bool("findings", false, "hold the places against heapvet's findings")

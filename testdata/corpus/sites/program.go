@@ -26,6 +26,7 @@ func programs() []program {
 	return []program{
 		{"httpbin", "github.com/mccutchen/go-httpbin/v2", "v2.26.0"},
 		{"caddy", "github.com/caddyserver/caddy/v2", "v2.11.9"},
+		{"etcd", "go.etcd.io/etcd/server/v3", "v3.7.3"},
 	}
 }
 
