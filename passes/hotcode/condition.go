@@ -71,6 +71,24 @@ func onError(b *ssa.BasicBlock) bool {
 	return false
 }
 
+// afterPanic reports whether b runs only after recover has caught a panic.
+func afterPanic(b *ssa.BasicBlock) bool {
+	for _, cond := range conditions(b) {
+		tested := nonNilTest(cond)
+		if load, ok := tested.(*ssa.UnOp); ok && load.Op == token.MUL {
+			tested = lastStore(load)
+		}
+		call, ok := tested.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "recover" {
+			return true
+		}
+	}
+	return false
+}
+
 // sameVar reports whether two values are one, or two loads of one variable.
 func sameVar(x, y ssa.Value) bool {
 	if x == y {

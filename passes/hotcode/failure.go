@@ -64,8 +64,12 @@ func (f *failures) function(fn *ssa.Function) []bool {
 	return failing
 }
 
-// ends reports whether b itself shows that it ends in failure.
+// ends reports whether b itself shows that it ends in failure, or is run
+// because of one.
 func (f *failures) ends(b *ssa.BasicBlock) bool {
+	if afterPanic(b) {
+		return true
+	}
 	switch last := b.Instrs[len(b.Instrs)-1].(type) {
 	case *ssa.Panic:
 		return true

@@ -379,3 +379,17 @@ func testUsers(w http.ResponseWriter, r *http.Request) { probe() } // want `hot:
 type contestUsers struct{}
 
 func (contestUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) { probe() } // want `hot: net/http handler: contestUsers.ServeHTTP` `at hot`
+
+func recovering(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: recovering`
+	defer func() { // want `hot: net/http handler: recovering -> recovering.func1`
+		if err := recover(); err != nil {
+			probe() // want `at cold: on failure only`
+			func() { fmt.Fprint(w, err) }()
+			if r.Method == "GET" {
+				probe() // want `at cold: on failure only`
+			}
+		}
+		probe() // want `at hot`
+	}()
+	probe() // want `at hot`
+}
