@@ -397,7 +397,9 @@ func recovering(w http.ResponseWriter, r *http.Request) { // want `hot: net/http
 
 type reply struct{ w http.ResponseWriter }
 
-func (rp reply) writeError(text string) { probe() } // want `at cold: called on failure only`
+func (rp reply) writeError(text string) { probe() } // want `at cold: replies with an error, by its name`
+
+func (rp reply) noteFailure(text string) { probe() } // want `at cold: called on failure only`
 
 func (rp reply) writeResult(text string) { probe() } // want `hot: net/http handler: command -> reply.writeResult` `at hot`
 
@@ -421,7 +423,11 @@ func command(w http.ResponseWriter, r *http.Request) { // want `hot: net/http ha
 		_, err := parse(r.URL.Path)
 		rp.handleError(err)
 		return
+	case "HEAD":
+		rp.noteFailure("no body")
+		return
 	case "LIST":
+		rp.writeError("expected")
 		expect(rp, r.URL.Path)
 	}
 	probe() // want `at hot`
