@@ -447,3 +447,28 @@ func newDouble(t *testing.T) http.Handler {
 		probe() // want `at cold: for tests`
 	})
 }
+
+// start runs what it is handed.
+func start(f func()) { // want `hot: net/http handler: starting -> start`
+	go func() { // want `hot: net/http handler: starting -> start -> start.func1`
+		probe() // want `at hot`
+		f()
+	}()
+}
+
+func startLater(f func()) { start(f) } // want `hot: net/http handler: starting -> startLater`
+
+func starting(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: starting`
+	start(func() { // want `hot: net/http handler: starting -> starting.func1`
+		probe() // want `at hot`
+	})
+	startLater(func() { // want `hot: net/http handler: starting -> starting.func2`
+		probe() // want `at hot`
+	})
+}
+
+func startBatch() {
+	start(func() {
+		probe() // want `at cold: no request reaches it`
+	})
+}
