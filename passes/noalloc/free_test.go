@@ -173,7 +173,7 @@ func freeInStd(t *testing.T, patterns []string) []string {
 	ssa := buildssa.New(nil, std)
 	heat := hotcode.New(ssa, nil, nil)
 	gc := gcfacts.New(gcfacts.NewList(gcfacts.ListConfig{Patterns: all, Timeout: time.Hour}), std)
-	check := build(ssa, heat, gc, nil, std, report.Options{}, func() (frees, error) { return table, nil })
+	check := build(ssa, heat, gc, nil, std, report.Options{}, func() (frees, error) { return table, nil }, func(*analysis.Pass) bool { return true })
 	graph, err := driver.Analyze([]*analysis.Analyzer{check}, pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
