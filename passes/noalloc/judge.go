@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
 // A body collects the causes of one function.
@@ -151,7 +152,26 @@ func (b *body) site(site *gcfacts.Site) {
 	case site.Verdict != gcfacts.Heap:
 		return
 	}
+	if site.Kind == gcfacts.Inlined && b.spared(site.Node) {
+		return
+	}
 	b.tell(site.Node, effect{Kind: k, Text: describe(site), Compiler: true, Asked: site.Kind != gcfacts.Append})
+}
+
+// spared reports whether the function that is inlined at node needs no
+// memory by itself: what gc finds there is on the way to a failure, or the
+// function promises that there is none.
+func (b *body) spared(node ast.Node) bool {
+	call, ok := node.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := typeid.Callee(b.pass.TypesInfo, call)
+	if fn == nil {
+		return false
+	}
+	to := b.method(fn.Origin())
+	return !to.unknown && to.rests == 0 && !slices.ContainsFunc(to.causes, func(c cause) bool { return c.Compiler || c.Param > 0 })
 }
 
 // growing reports whether site allocates only when a slice is full.

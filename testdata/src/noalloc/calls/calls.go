@@ -2,6 +2,7 @@
 package calls
 
 import (
+	"errors"
 	"io"
 	"math/bits"
 	"noalloc/held"
@@ -29,7 +30,7 @@ func push(list *node, n int) *node {
 
 //heapvet:noalloc
 func through(list *node) *node {
-	return push(list, 1) // want `^noalloc function "through" allocates: push -> create: &node{\.\.\.} escapes \(return\) \(calls.go:21\)$`
+	return push(list, 1) // want `^noalloc function "through" allocates: push -> create: &node{\.\.\.} escapes \(return\) \(calls.go:22\)$`
 }
 
 //heapvet:noalloc
@@ -69,6 +70,34 @@ func promises(n int) *node {
 
 //heapvet:noalloc
 func trusts(n int) *node { return promises(n) } // not reported: told there
+
+//heapvet:noalloc
+func mended(n int) (*node, error) {
+	return checked(n) // not reported: made on the way to a failure
+}
+
+//heapvet:noalloc
+func broken(n int) (*node, error) {
+	return unchecked(n) // want `^noalloc function "broken" allocates: &node{\.\.\.}, inlined from unchecked, escapes \(assign\)$`
+}
+
+var seen *node
+
+func checked(n int) (*node, error) {
+	if n < 0 {
+		seen = &node{n: n}
+		return nil, errors.New("negative")
+	}
+	return seen, nil
+}
+
+func unchecked(n int) (*node, error) {
+	if n < 0 {
+		seen = &node{n: n}
+		return nil, nil
+	}
+	return seen, nil
+}
 
 func leaves(n int) *node { return create(n) }
 

@@ -23,7 +23,6 @@ func New(n int) *Buffer { return &Buffer{make([]byte, n)} } // want New:`^alloca
 // Fresh is told about here, not where it is called.
 //
 //heapvet:noalloc
-//go:noinline
 func Fresh() *Buffer { // not reported: no fact
 	return &Buffer{} // want `^noalloc function "Fresh" allocates: &Buffer{} escapes \(return\)$`
 }
