@@ -127,16 +127,17 @@ func summary(causes []cause) []cause {
 }
 
 // effects returns what the callers of fn in other packages need to know of
-// its causes. What the compiler was not asked about does not matter where
-// the function allocates anyway.
+// its causes. Of a function that allocates for certain the rest is cut
+// short: few contracts are about that alone. What the compiler was not asked
+// about does not matter then.
 func effects(fn *ssa.Function, causes []cause) []effect {
 	certain := slices.ContainsFunc(causes, func(c cause) bool { return c.Kind == allocates && !c.Compiler })
 	var all []effect
 	for _, c := range summary(causes) {
-		if c.Kind == unasked {
-			if certain {
-				continue
-			}
+		if certain && c.Kind == unasked {
+			continue
+		}
+		if certain && c.Kind != allocates || c.Kind == unasked {
 			c.Chain = nil
 		}
 		if c.owner != fn {

@@ -208,8 +208,8 @@ var differences = []struct{ row, posn, check, message string }{
 	{"more advice", "text/text.go:22:9", "hotconv", "fmt.Sprintf of plain strings boxes its arguments: concatenate them (compiler: heap, 16 B; hot: exported function of a library Unused) [advice]"},
 	{"told at the call", "api/api.go:36:13", "unboundedcache", `map "store.Store.texts" only grows: (*Server).Put adds an entry per request through Put, keyed by r.FormValue("key"), and nothing removes one; use a cache with a limit`},
 	{"told at the call", "api/api.go:41:24", "hotinit", "text.Titles calls regexp.MustCompile on every call: compile it once, in a package variable (measured: 36 allocations, 2712 B; hot: net/http handler (*Server).Raw)"},
-	{"the compiler was not asked about", "sum/sum.go:10:12", "noalloc", `noalloc function "Of" is not proved: point.New: the compiler was not asked about package point`},
-	{"the compiler was not asked about", "sum/sum.go:12:28", "noalloc", `noalloc function "Of" is not proved: point.Twice: the compiler was not asked about package point`},
+	{"the compiler was not asked about", "sum/sum.go:10:7", "noalloc", `noalloc function "Of" is not proved: point.New: the compiler was not asked about package point`},
+	{"the compiler was not asked about", "sum/sum.go:12:17", "noalloc", `noalloc function "Of" is not proved: point.Twice: the compiler was not asked about package point`},
 	{"told although", "api/api.go:31:15", "unboundedinput", "io.ReadAll reads the request's Body without a limit: whatever is sent is kept in memory; wrap it in http.MaxBytesReader or io.LimitReader"},
 }
 
