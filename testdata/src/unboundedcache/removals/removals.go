@@ -64,9 +64,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.swapped[key]++          // not reported: swapped out
 	s.named.add(key)
 	s.kept.add(key)
-	s.stored.Store(key, 1)       // not reported: LoadAndDelete
-	s.ranged.LoadOrStore(key, 1) // not reported: Range and Delete
-	s.loaded.Store(key, 1)       // want `sync.Map "server.loaded" only grows`
+	s.stored.Store(key, 1)                  // not reported: LoadAndDelete
+	s.ranged.LoadOrStore(key, 1)            // not reported: Range and Delete
+	s.loaded.Store(key, 1)                  // want `sync.Map "server.loaded" only grows`
 	s.lent.Store(key, &entry{key, &s.lent}) // not reported: an entry knows where it is, and removes itself
 	s.called.Store(key, &entry{key, nil})   // want `sync.Map "server.called" only grows`
 	s.cut = append(s.cut, key)
