@@ -32,6 +32,7 @@ var shapes = []hotsite.Shape{
 	{Name: "found", Nodes: binary, Match: found},
 	{Name: "fold", Nodes: binary, Match: foldCompared},
 	{Name: "fold call", Nodes: calls, Match: foldCalled},
+	{Name: "fold kept", Nodes: calls, Match: foldKept},
 	{Name: "header key", Nodes: calls, Match: headerKey},
 	{Name: "read all", Nodes: calls, Match: readAll},
 	{Name: "scanner", Nodes: calls, Match: scanner},
