@@ -45,6 +45,7 @@ var shapes = []hotsite.Shape{
 	{Name: "binary", Nodes: calls, Match: binaryIO},
 	{Name: "log", Nodes: calls, Match: logged},
 	{Name: "log field", Nodes: calls, Match: logField},
+	{Name: "eager", Nodes: calls, Match: eager},
 	{Name: "incoming", Nodes: calls, Match: incoming},
 	{Name: "context", Nodes: calls, Match: contextValue},
 	{Name: "disabled", Nodes: calls, Match: disabled},
