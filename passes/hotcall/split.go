@@ -34,6 +34,15 @@ func split(c *hotsite.Checker, cur inspector.Cursor) {
 	if fn.Name() == "Fields" || !separates(c, call) {
 		return
 	}
+	if splitFor(c, cur, fn, &finding) {
+		c.Report(cur, finding)
+	}
+}
+
+// splitFor says in finding what does better than the split at cur, fn, for
+// the parts that are used; ok is false if nothing does.
+func splitFor(c *hotsite.Checker, cur inspector.Cursor, fn *types.Func, finding *hotsite.Finding) (ok bool) {
+	call, name, pkg := cur.Node().(*ast.CallExpr), typeid.Name(fn, nil), fn.Pkg().Name()
 	limited := fn.Name() == "SplitN"
 	used := partsUsed(c, cur)
 	switch {
@@ -47,17 +56,21 @@ func split(c *hotsite.Checker, cur inspector.Cursor) {
 		finding.Text = name + " makes a slice of two parts: use " + pkg + ".Cut, and " + pkg + ".Contains on the rest to still refuse more"
 		finding.Bytes = 32
 		finding.Advice = true
-	case used&laterParts != 0 && used.in(firstPart|always|laterParts) && !limited && edit.Since(c.Pass, call, "go1.24"):
+	case used&laterParts != 0 && used.in(firstPart|always|laterParts) && !limited:
 		finding.Text = name + " makes a slice of all parts to range over those after the first: use " + pkg + ".Cut, and " + pkg + ".SplitSeq on the rest if there is one"
+		if !edit.Since(c.Pass, call, "go1.24") {
+			finding.Text = name + " makes a slice of all parts to range over those after the first: use " + pkg + ".Cut, and again on the rest while there is one"
+			finding.Advice = true
+		}
 	case used&lastPart != 0 && used.in(lastPart|always) && !limited:
 		finding.Text = name + " makes a slice of all parts for the last: use " + pkg + ".LastIndex"
 	case used.in(always|severalParts|exactlyTwo|number) && used != always && !limited:
 		finding.Text = name + " makes a slice of all parts to count them: use " + pkg + ".Count"
 		finding.Fixes = counted(c, cur, fn)
 	default:
-		return
+		return false
 	}
-	c.Report(cur, finding)
+	return true
 }
 
 // rangedOver reports whether the value at cur is only ranged over, without
