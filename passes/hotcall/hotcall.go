@@ -48,6 +48,7 @@ var shapes = []hotsite.Shape{
 	{Name: "eager", Nodes: calls, Match: eager},
 	{Name: "incoming", Nodes: calls, Match: incoming},
 	{Name: "context", Nodes: calls, Match: contextValue},
+	{Name: "request", Nodes: calls, Match: requestCopied},
 	{Name: "disabled", Nodes: calls, Match: disabled},
 	{Name: "text key", Nodes: indexes, Match: textKey},
 	{Name: "reflected", Nodes: calls, Match: reflected},
