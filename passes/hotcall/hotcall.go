@@ -42,6 +42,7 @@ var shapes = []hotsite.Shape{
 	{Name: "sort", Nodes: calls, Match: sortSlice},
 	{Name: "errors.As", Nodes: calls, Match: errorsAs},
 	{Name: "hash", Nodes: calls, Match: hashed},
+	{Name: "converted back", Nodes: calls, Match: convertedBack},
 	{Name: "binary", Nodes: calls, Match: binaryIO},
 	{Name: "log", Nodes: calls, Match: logged},
 	{Name: "log field", Nodes: calls, Match: logField},
