@@ -15,7 +15,8 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/varuse"
 )
 
-// requestCopied looks for requests that get their context in a copy:
+// requestCopied looks for requests that get their context in a copy, in the
+// function that made them or in one that it hands them to:
 //
 //	req, err := http.NewRequest(method, url, body)
 //	...
@@ -26,22 +27,92 @@ func requestCopied(c *hotsite.Checker, cur inspector.Cursor) {
 		return
 	}
 	req := c.Uses().Local(receiver(call))
-	made, ok := requestMade(c, req, cur)
-	if !ok || !readyAt(c, call.Args[0], made) || !replaces(c, cur, req) {
+	if req == nil || !replaces(c, cur, req) {
 		return
 	}
-	c.Report(cur, hotsite.Finding{
+	finding := hotsite.Finding{
 		Pos: call.Pos(), End: call.Lparen,
 		Text:     c.Text(call.Fun) + " copies a request that was made in this function: use http.NewRequestWithContext",
 		Measured: 1,
 		Bytes:    320,
-		Fixes:    withContext(c, cur, made),
-	})
+	}
+	if made, ok := requestMade(c, req); ok {
+		if !sameBlock(made, cur) || !readyAt(c, call.Args[0], made) {
+			return
+		}
+		finding.Fixes = withContext(c, cur, made)
+	} else if madeByCallers(c, cur, req, c.Uses().Local(call.Args[0])) {
+		finding.Text = c.Text(call.Fun) + " copies a request that each caller just made: use http.NewRequestWithContext there"
+	} else {
+		return
+	}
+	c.Report(cur, finding)
+}
+
+// madeByCallers reports whether req and ctx are parameters of the function
+// around cur, all calls of which hand it a request that they made when they
+// had the context.
+func madeByCallers(c *hotsite.Checker, cur inspector.Cursor, req, ctx *types.Var) bool {
+	decl, ok := varuse.Func(cur).(*ast.FuncDecl)
+	if !ok || ctx == nil {
+		return false
+	}
+	fn := c.Declared(decl)
+	reqAt, ctxAt := paramIndex(fn, req), paramIndex(fn, ctx)
+	if reqAt < 0 || ctxAt < 0 || fn.Exported() || !unlessNil(c, cur, ctx) {
+		return false
+	}
+	calls := c.Calls(fn)
+	for _, at := range calls {
+		call := at.Node().(*ast.CallExpr)
+		if len(call.Args) <= max(reqAt, ctxAt) {
+			return false
+		}
+		made, ok := requestMade(c, c.Uses().Local(call.Args[reqAt]))
+		if !ok || !readyAt(c, call.Args[ctxAt], made) || varuse.Func(made) != varuse.Func(at) {
+			return false
+		}
+	}
+	return len(calls) > 0
+}
+
+// unlessNil reports whether the code at cur is run in each call of its
+// function, unless ctx is nil, and ctx is as the caller passed it.
+func unlessNil(c *hotsite.Checker, cur inspector.Cursor, ctx *types.Var) bool {
+	for _, use := range c.Uses().Of(ctx) {
+		if role := c.Uses().Classify(use).Role; role == varuse.Write || role == varuse.Address {
+			return false
+		}
+	}
+	for up := range cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
+		stmt, ok := up.Node().(*ast.IfStmt)
+		if !ok {
+			return false
+		}
+		cond, ok := ast.Unparen(stmt.Cond).(*ast.BinaryExpr)
+		if !ok || cond.Op != token.NEQ || c.Uses().Local(cond.X) != ctx || !c.Info.Types[cond.Y].IsNil() {
+			return false
+		}
+	}
+	return true
+}
+
+// paramIndex returns the place of v among the parameters of fn, or -1.
+func paramIndex(fn *types.Func, v *types.Var) int {
+	if fn == nil {
+		return -1
+	}
+	for i := range fn.Signature().Params().Len() {
+		if fn.Signature().Params().At(i) == v {
+			return i
+		}
+	}
+	return -1
 }
 
 // requestMade returns the call of http.NewRequest that makes the variable
-// req, in the block that the code at cur is in.
-func requestMade(c *hotsite.Checker, req *types.Var, cur inspector.Cursor) (made inspector.Cursor, ok bool) {
+// req.
+func requestMade(c *hotsite.Checker, req *types.Var) (made inspector.Cursor, ok bool) {
 	if req == nil {
 		return made, false
 	}
@@ -54,13 +125,13 @@ func requestMade(c *hotsite.Checker, req *types.Var, cur inspector.Cursor) (made
 	if _, fn := callOf(c, rhs[0]); len(rhs) != 1 || !typeid.IsFunc(fn, "net/http", "NewRequest") {
 		return made, false
 	}
-	made, ok = stmt.FindNode(ast.Unparen(rhs[0]))
-	return made, ok && sameBlock(stmt, cur)
+	return stmt.FindNode(ast.Unparen(rhs[0]))
 }
 
 // sameBlock reports whether the code at cur is run each time that the
-// statement at stmt was, unless the function ended in between.
-func sameBlock(stmt, cur inspector.Cursor) bool {
+// assignment of the call at made was, unless the function ended in between.
+func sameBlock(made, cur inspector.Cursor) bool {
+	stmt := hotsite.Outer(made).Parent()
 	for up := range cur.Enclosing() {
 		if up.Parent() == stmt.Parent() && up.ParentEdgeKind() == edge.BlockStmt_List {
 			return true

@@ -79,6 +79,53 @@ func again(ctx context.Context, client *http.Client, url string) (*http.Response
 	return client.Do(req)
 }
 
+//heapvet:hot
+func push(ctx context.Context, client *http.Client, url string) (*http.Response, error) {
+	req, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		return nil, err
+	}
+	setHeaders(req)
+	return send(ctx, client, req)
+}
+
+func setHeaders(req *http.Request) { req.Header.Set("Accept", "text/plain") }
+
+func send(ctx context.Context, client *http.Client, req *http.Request) (*http.Response, error) {
+	if ctx != nil {
+		req = req.WithContext(ctx) // want `^req.WithContext copies a request that each caller just made: use http.NewRequestWithContext there \(measured: 1 allocation, 320 B; hot: //heapvet:hot push -> send\)$`
+	}
+	return client.Do(req)
+}
+
+//heapvet:hot
+func pushGiven(ctx context.Context, client *http.Client, req *http.Request) (*http.Response, error) {
+	return sendGiven(ctx, client, req)
+}
+
+func sendGiven(ctx context.Context, client *http.Client, req *http.Request) (*http.Response, error) {
+	if ctx != nil {
+		req = req.WithContext(ctx) // not reported: another made it
+	}
+	return client.Do(req)
+}
+
+//heapvet:hot
+func pushPerhaps(ctx context.Context, client *http.Client, url string) (*http.Response, error) {
+	req, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return sendPerhaps(ctx, client, req)
+}
+
+func sendPerhaps(ctx context.Context, client *http.Client, req *http.Request) (*http.Response, error) {
+	if client.Timeout == 0 {
+		req = req.WithContext(ctx) // not reported: not always
+	}
+	return client.Do(req)
+}
+
 func cold(ctx context.Context, url string) *http.Request {
 	req, _ := http.NewRequest("GET", url, nil)
 	return req.WithContext(ctx)
