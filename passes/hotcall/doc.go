@@ -60,8 +60,8 @@
 // known, handlers wrapped on every request, and values boxed for an
 // atomic.Value.
 //
-// What a function of another package does with its arguments is known only
-// where the whole module is analysed, as heapvet does.
+// What functions of other packages do with their arguments is known for those
+// of the module.
 //
 // The analyzer is silent about failure paths, and about log calls behind the
 // guard of a level.

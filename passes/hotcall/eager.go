@@ -14,14 +14,19 @@ import (
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
-// A guard is the condition on which alone a function looks at its variadic
-// arguments, one that seldom holds.
+// A guard is the fact that a function looks at its variadic arguments on one
+// condition only, which seldom holds.
 type guard struct {
-	text   string         // in the words of the function: "!cond", "c.debug"
-	param  *ssa.Parameter // that decides, or nil
-	fails  bool           // what it guards panics, or returns an error
-	hidden bool           // other packages cannot ask
+	Text   string // in the words of the function: "!cond", "c.debug"
+	Param  int    // the parameter that decides, from 1 on; 0 if none does
+	Fails  bool   // what it guards panics or returns an error, as a bool parameter tells
+	Hidden bool   // other packages cannot ask
 }
+
+func (*guard) AFact() {}
+
+// String is what tests want.
+func (g *guard) String() string { return "onlyIf(" + g.Text + ")" }
 
 // eager looks for values that are boxed for a function that seldom looks at
 // them: an assertion that holds, a logger that is off.
@@ -34,37 +39,67 @@ type guard struct {
 func eager(c *hotsite.Checker, cur inspector.Cursor) {
 	call := cur.Node().(*ast.CallExpr)
 	fn := typeid.Callee(c.Info, call)
-	if fn == nil || call.Ellipsis.IsValid() || !takesAny(fn) {
+	if fn == nil || call.Ellipsis.IsValid() || !takesAny(fn) || methodExpr(c, call) {
 		return
 	}
 	first := fn.Signature().Params().Len() - 1
-	heat := c.Heat.At(call)
-	if len(call.Args) <= first || heat.Func == nil || heat.Func.SSA == nil {
+	g := guardAt(c, call, fn)
+	if len(call.Args) <= first || g == nil || asked(c, cur, g) {
 		return
 	}
-	g, ok := guardOf(heat.Func.SSA.Prog.FuncValue(fn.Origin()))
-	if !ok || asked(c, cur, g) {
-		return
-	}
-	name := typeid.Name(fn, c.Pass.Pkg)
 	then := "test that before the call"
-	if g.hidden && fn.Pkg() != c.Pass.Pkg {
+	if g.Hidden && fn.Pkg() != c.Pass.Pkg {
 		then = "let its callers ask first"
 	}
 	finding := hotsite.Finding{
 		Pos: call.Pos(), End: call.Lparen,
-		Text:   name + " boxes its arguments although it uses them only if " + g.text + ": " + then,
-		Advice: true,
-	}
-	if g.param != nil && g.fails {
-		arg := argument(call, g.param)
-		if arg == nil || c.Info.Types[arg].Value != nil {
-			return // known when the call is written
-		}
-		finding.Advice = !isBool(g.param.Type())
+		Text:   typeid.Name(fn, c.Pass.Pkg) + " boxes its arguments although it uses them only if " + g.Text + ": " + then,
+		Advice: !g.Fails,
 	}
 	finding.Site, finding.Bytes = boxed(c, call.Args[first:])
 	c.Report(cur, finding)
+}
+
+// guardAt returns the guard of fn, which call calls, or nil.
+func guardAt(c *hotsite.Checker, call *ast.CallExpr, fn *types.Func) *guard {
+	heat := c.Heat.At(call)
+	if heat.Func == nil || heat.Func.SSA == nil {
+		return nil
+	}
+	if body := heat.Func.SSA.Prog.FuncValue(fn.Origin()); body != nil && len(body.Blocks) > 0 {
+		return guardOf(body) // of this package, or the whole module is seen
+	}
+	if g := new(guard); fn.Pkg() != c.Pass.Pkg && c.Pass.ImportObjectFact(fn.Origin(), g) {
+		return g
+	}
+	return nil
+}
+
+// export writes the facts of the package that c is about, for packages whose
+// driver does not show them its source.
+func export(c *hotsite.Checker) {
+	for _, file := range c.Pass.Files {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || decl.Body == nil || !decl.Name.IsExported() {
+				continue
+			}
+			fn := c.Declared(decl)
+			if fn == nil || !takesAny(fn) {
+				continue
+			}
+			if g := guardOf(c.Heat.Func(decl).SSA); g != nil {
+				c.Pass.ExportObjectFact(fn, g)
+			}
+		}
+	}
+}
+
+// methodExpr reports whether call is (*T).M(t, ...), whose first argument is
+// the receiver.
+func methodExpr(c *hotsite.Checker, call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	return ok && c.Info.Types[sel.X].IsType()
 }
 
 // takesAny reports whether fn's last parameter is of type ...any.
@@ -77,15 +112,14 @@ func takesAny(fn *types.Func) bool {
 	return ok && types.IsInterface(last.Elem()) && last.Elem().Underlying().(*types.Interface).Empty()
 }
 
-// guardOf returns the guard of fn's last parameter, if it has one and its
-// body is at hand.
-func guardOf(fn *ssa.Function) (g guard, ok bool) {
+// guardOf returns the guard of fn's last parameter, or nil.
+func guardOf(fn *ssa.Function) *guard {
 	if fn == nil || len(fn.Blocks) == 0 || len(fn.Params) == 0 {
-		return g, false
+		return nil
 	}
 	uses := *fn.Params[len(fn.Params)-1].Referrers()
 	if len(uses) == 0 {
-		return g, false
+		return nil
 	}
 	failures := hotcode.NewFailures()
 	for _, b := range fn.Blocks {
@@ -95,14 +129,13 @@ func guardOf(fn *ssa.Function) (g guard, ok bool) {
 		}
 		for i, next := range b.Succs {
 			if len(next.Preds) == 1 && allIn(uses, next) {
-				g.fails = failures.Block(next)
-				if g.recognize(fn, test.Cond, i == 0) {
-					return g, true
+				if g := guarded(fn, test.Cond, i == 0, failures.Block(next)); g != nil {
+					return g
 				}
 			}
 		}
 	}
-	return g, false
+	return nil
 }
 
 // allIn reports whether all of uses are in blocks that b dominates.
@@ -115,38 +148,55 @@ func allIn(uses []ssa.Instruction, b *ssa.BasicBlock) bool {
 	return true
 }
 
-// recognize reports whether cond is of a kind that is seldom want in a call
-// of fn: the condition of a failure that a parameter decides, or one with
-// the name of a level that is usually off.
-func (g *guard) recognize(fn *ssa.Function, cond ssa.Value, want bool) bool {
+// guarded returns a guard of fn, whose arguments are used if cond is want, if
+// that is of a kind which seldom holds: the condition of a failure that a
+// parameter decides, or one with the name of a level that is usually off.
+func guarded(fn *ssa.Function, cond ssa.Value, want, fails bool) *guard {
 	switch v := cond.(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
-			return g.recognize(fn, v.X, !want)
+			return guarded(fn, v.X, !want, fails)
 		}
 	case *ssa.BinOp:
 		p, ok := v.X.(*ssa.Parameter)
 		k, isConst := v.Y.(*ssa.Const)
-		if !ok || !isConst || !k.IsNil() || !typeid.IsError(p.Type()) || (v.Op == token.NEQ) != want {
-			return false
+		if !ok || !isConst || !k.IsNil() || !typeid.IsError(p.Type()) || v.Op != token.NEQ && v.Op != token.EQL || (v.Op == token.NEQ) != want {
+			return nil
 		}
-		g.param, g.text = p, p.Name()+" != nil"
-		return v.Op == token.NEQ || v.Op == token.EQL
+		return decidedBy(p, &guard{Text: p.Name() + " != nil"})
 	case *ssa.Parameter:
-		g.param, g.text = v, v.Name()
+		g := &guard{Text: v.Name(), Fails: fails}
 		if !want {
-			g.text = "!" + g.text
+			g.Text = "!" + g.Text
 		}
-		return g.fails || want && off(g.text)
+		if fails || want && off(g.Text) {
+			return decidedBy(v, g)
+		}
+		return nil
 	}
-	g.text = described(cond)
-	g.hidden = !ast.IsExported(g.last())
-	return want && g.text != "" && (off(g.text) || off(fn.Name()))
+	g := &guard{Text: described(cond)}
+	g.Hidden = !ast.IsExported(g.last())
+	if want && g.Text != "" && (off(g.Text) || off(fn.Name())) {
+		return g
+	}
+	return nil
+}
+
+// decidedBy notes in g that p decides; nil if that is fn's receiver.
+func decidedBy(p *ssa.Parameter, g *guard) *guard {
+	params := p.Parent().Signature.Params()
+	for i := range params.Len() {
+		if params.At(i) == p.Object() {
+			g.Param = i + 1
+			return g
+		}
+	}
+	return nil
 }
 
 // last returns the last name of what the guard asks.
 func (g *guard) last() string {
-	text := strings.TrimSuffix(g.text, "()")
+	text := strings.TrimSuffix(g.Text, "()")
 	return text[strings.LastIndexByte(text, '.')+1:]
 }
 
@@ -203,29 +253,13 @@ func selected(x ssa.Value, t types.Type, field int) string {
 	return of + "." + s.Field(field).Name()
 }
 
-// argument returns what call passes for p, or nil.
-func argument(call *ast.CallExpr, p *ssa.Parameter) ast.Expr {
-	params := p.Parent().Signature.Params()
-	for i := range min(params.Len(), len(call.Args)) {
-		if params.At(i) == p.Object() {
-			return call.Args[i]
-		}
-	}
-	return nil
-}
-
-func isBool(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsBoolean != 0
-}
-
-// asked reports whether the function around cur has tested what g asks
-// before the call there.
-func asked(c *hotsite.Checker, cur inspector.Cursor, g guard) bool {
+// asked reports whether the call at cur need not ask what g asks: the
+// function around it has, or what decides is a constant.
+func asked(c *hotsite.Checker, cur inspector.Cursor, g *guard) bool {
 	name := g.last()
-	if g.param != nil {
-		arg := argument(cur.Node().(*ast.CallExpr), g.param)
-		if arg == nil {
+	if g.Param > 0 {
+		arg := cur.Node().(*ast.CallExpr).Args[g.Param-1]
+		if c.Info.Types[arg].Value != nil {
 			return true
 		}
 		name = strings.TrimLeft(types.ExprString(arg), "!")
