@@ -48,8 +48,7 @@
 //   - a concatenation that is only appended to bytes, or measured with len
 //     (from 1 to none);
 //   - a concatenation of two or more numbers or quoted texts of package
-//     strconv, which makes a text of each (from 5 to 1 for four numbers; those
-//     below 100 are free, and told only if their size is not known);
+//     strconv, which makes a text of each (from 5 to 1 for four numbers);
 //   - a base64 text that is copied to pad it for a decoder (from 2 to 1);
 //   - a text that is made before the one block that uses it, if that is a
 //     failure path.
@@ -57,7 +56,8 @@
 // With tier advice also: the text of an error, bytes converted to a string
 // to range over it, strings that a function makes only to be appended to
 // bytes, concatenations that are made to look something up, texts made
-// before any other block that may not run, and Sprintf of plain strings and
+// before any other block that may not run, concatenations of numbers of type
+// int, of which package strconv has the texts below 100, and Sprintf of plain strings and
 // one %d of an integer (from 3 to 2; for numbers between 100 and 255 nothing
 // is gained).
 //

@@ -147,19 +147,25 @@ func numberTexts(c *hotsite.Checker, cur inspector.Cursor) {
 	if up, ok := hotsite.Outer(cur).Parent().Node().(*ast.BinaryExpr); ok && up.Op == token.ADD {
 		return // told with the whole
 	}
-	n := int64(0)
+	var all, sure int64
 	for _, part := range parts(c.Info, sum) {
-		if call, ok := part.(*ast.CallExpr); ok && numberText(c, call) {
-			n++
+		call, ok := part.(*ast.CallExpr)
+		if !ok || !numberText(c, call) {
+			continue
+		}
+		all++
+		if !plainInt(c.Info, call.Args[0]) {
+			sure++
 		}
 	}
-	if n < 2 {
+	if all < 2 {
 		return // for one the buffer is little gain
 	}
 	c.Report(cur, hotsite.Finding{
-		Text: c.Text(sum) + " makes a text of each of " + strconv.FormatInt(n, 10) +
+		Text: c.Text(sum) + " makes a text of each of " + strconv.FormatInt(all, 10) +
 			" values to join them: use strconv.Append on one []byte",
-		Measured: n,
+		Measured: all,
+		Advice:   sure < 2,
 	})
 }
 
@@ -177,8 +183,21 @@ func numberText(c *hotsite.Checker, call *ast.CallExpr) bool {
 	return typeid.IsFunc(fn, "strconv", "FormatFloat", "Quote", "QuoteToASCII")
 }
 
+// plainInt reports whether e is an int that says nothing of its size. One
+// that is converted, from a byte or an int64, was chosen for larger values.
+func plainInt(info *types.Info, e ast.Expr) bool {
+	for {
+		conv, ok := ast.Unparen(e).(*ast.CallExpr)
+		if !ok || !info.Types[conv.Fun].IsType() {
+			b, isBasic := info.TypeOf(e).Underlying().(*types.Basic)
+			return isBasic && b.Kind() == types.Int
+		}
+		e = conv.Args[0]
+	}
+}
+
 // small reports whether the integer e is known to be below 100: a constant,
-// a remainder, or a part of a date or time.
+// a remainder, a part of a date or time, or of the version of HTTP.
 func small(info *types.Info, e ast.Expr) bool {
 	const limit = 100
 	if v := info.Types[e].Value; v != nil {
@@ -191,6 +210,9 @@ func small(info *types.Info, e ast.Expr) bool {
 			n, ok := constant.Int64Val(constant.ToInt(v))
 			return ok && n <= limit
 		}
+	case *ast.SelectorExpr:
+		v, ok := info.Uses[e.Sel].(*types.Var)
+		return ok && v.IsField() && v.Pkg() != nil && v.Pkg().Path() == "net/http" && (v.Name() == "ProtoMajor" || v.Name() == "ProtoMinor")
 	case *ast.CallExpr:
 		if info.Types[e.Fun].IsType() {
 			return small(info, e.Args[0])

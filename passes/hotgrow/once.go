@@ -124,11 +124,20 @@ func slab(c *hotsite.Checker, cur inspector.Cursor) {
 	t := typeid.Deref(c.Info.TypeOf(made))
 	c.Report(cur, hotsite.Finding{
 		Pos: made.Pos(), End: made.End(),
-		Text: "each " + types.TypeString(t, types.RelativeTo(c.Pass.Pkg)) + " in " + strconv.Quote(types.ExprString(index.X)) +
+		Text: "each " + typeName(t, c.Pass.Pkg) + " in " + strconv.Quote(types.ExprString(index.X)) +
 			" is an allocation of its own: point into one slice of " + l.text,
 		Site:   site,
 		Bytes:  c.Size(t),
 		Advice: true, // as long as one of them is used, all are kept
+	})
+}
+
+func typeName(t types.Type, pkg *types.Package) string {
+	return types.TypeString(t, func(p *types.Package) string {
+		if p == pkg {
+			return ""
+		}
+		return p.Name()
 	})
 }
 

@@ -54,14 +54,16 @@ func reverse(ip [4]byte) string {
 }
 
 //heapvet:hot
-func numbers(n, m int, f float64, at time.Time) []string {
+func numbers(n, m int, id int64, f float64, at time.Time) []string {
 	return []string{
-		"n=" + strconv.Itoa(n) + " f=" + strconv.FormatFloat(f, 'f', 6, 64), // want `makes a text of each of 2 values to join them`
-		"n=" + strconv.Itoa(n) + " f=",                                      // not reported: one
-		strconv.Itoa(at.Hour()) + ":" + strconv.Itoa(at.Minute()),           // not reported: they are small
-		strconv.Itoa(n%100) + ":" + strconv.Itoa(n),                         // not reported: one of them is
-		strconv.Itoa(n%1000) + ":" + strconv.Itoa(n),                        // want `makes a text of each of 2 values`
-		strconv.FormatInt(int64(n), 10) + strconv.FormatBool(n > m),         // not reported: a bool has its text
+		strconv.FormatInt(id, 10) + "=" + strconv.FormatFloat(f, 'f', 6, 64), // want `strconv.FormatInt\(id, 10\) \+ "=" \+ str... makes a text of each of 2 values to join them: .*numbers\)$`
+		strconv.Quote("a") + strconv.Quote(at.Format("2006")),                // want `makes a text of each of 2 values to join them: .*numbers\)$`
+		"n=" + strconv.Itoa(n) + " m=" + strconv.Itoa(m),                     // want `makes a text of each of 2 values to join them: .*\[advice\]$`
+		"n=" + strconv.Itoa(n) + " m=",                                       // not reported: one
+		strconv.Itoa(at.Hour()) + ":" + strconv.Itoa(at.Minute()),            // not reported: they are small
+		strconv.Itoa(n%100) + ":" + strconv.Itoa(m),                          // not reported: one of them is
+		strconv.Itoa(n%1000) + ":" + strconv.Itoa(m),                         // want `makes a text of each of 2 values`
+		strconv.FormatInt(id, 10) + strconv.FormatBool(n > m),                // not reported: a bool has its text
 	}
 }
 
