@@ -43,6 +43,23 @@ func TestGains(t *testing.T) {
 			gains: []Gain{{"buffer grown before", "_ = escape(text)"}},
 		},
 		{
+			check: "hotgrow", pkg: "once",
+			setup: "var values = make([]any, 20)\n\nvar msg = &message{answer: make([]string, 20), extra: make([]string, 20)}\n\nvar sink any",
+			gains: []Gain{
+				{"slice made for one", "_ = args(1, values)"},
+				{"field replaced unread", "sink = msg.copyOf()"},
+			},
+		},
+		{
+			check: "hotinit", pkg: "fixed",
+			setup: "var h = make(map[string]string)",
+			gains: []Gain{
+				{"formatted constants", "header(h)"},
+				{"joined constants", "_ = joined(\"a\")"},
+				{"table of constants", "_ = weight(\"GET\")"},
+			},
+		},
+		{
 			check: "hotinit", pkg: "hoists",
 			gains: []Gain{
 				{"regexp, in an expression", "_ = word(\"a1\")"},
@@ -66,6 +83,14 @@ func TestGains(t *testing.T) {
 				{"hex", "_ = hexes(raw, [20]byte{}, [4]uint32{}, a)"},
 				{"written strings", "writes(buf, buf, tabs, a, b, raw, 12345)"},
 				{"bool", "_ = others(true, now, e)"},
+			},
+		},
+		{
+			check: "hotconv", pkg: "parts", imports: []string{"strings"},
+			setup: "var long = strings.Repeat(\"text\", 20)",
+			gains: []Gain{
+				{"length of a sum", "_ = wildcard{long, long}.matches(long)"},
+				{"lengths in an expression", "_ = room(long, long, 2)"},
 			},
 		},
 		{

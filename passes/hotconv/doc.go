@@ -42,14 +42,29 @@
 //     concatenation, if they become bytes (from 2 to 1);
 //   - a bytes.Reader of a converted string where an io.Reader is wanted, and
 //     []rune(s)[0];
-//   - a conversion for a function of the same package which converts back.
+//   - a conversion for a function of the same package which converts back,
+//     or of the bytes that such a function converts from a string (from 2 to
+//     none);
+//   - a concatenation that is only appended to bytes, or measured with len
+//     (from 1 to none);
+//   - a concatenation of two or more numbers or quoted texts of package
+//     strconv, which makes a text of each (from 5 to 1 for four numbers);
+//   - a base64 text that is copied to pad it for a decoder (from 2 to 1);
+//   - a text that is made before the one block that uses it, if that is a
+//     failure path.
 //
 // With tier advice also: the text of an error, bytes converted to a string
 // to range over it, strings that a function makes only to be appended to
-// bytes, and concatenations that are made to look something up.
+// bytes, concatenations that are made to look something up, texts made
+// before any other block that may not run, concatenations of numbers of type
+// int, of which package strconv has the texts below 100, and Sprintf of plain strings and
+// one %d of an integer (from 3 to 2; for numbers between 100 and 255 nothing
+// is gained).
 //
-// The analyzer is silent about formats without a gain (%d inside a text, %q,
-// %#v, width and flags), about a local buffer that fmt moves to the heap,
+// The analyzer is silent about formats without a gain (%d beside constants
+// alone or more than once, %q, %#v, width and flags), about a concatenation
+// that is appended to a slice without room, which might grow more than once,
+// about a local buffer that fmt moves to the heap,
 // which check hotescape tells, about constants, which are boxed for nothing,
 // about texts of errors and panics, failure paths, and statements behind
 // the guard of a log level, and about writers whose usual implementations

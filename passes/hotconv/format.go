@@ -35,6 +35,8 @@ func format(c *hotsite.Checker, cur inspector.Cursor) {
 		args = args[1:]
 	} else if written(c, cur) {
 		return // told with what is done to the text
+	} else if _, _, early := madeEarly(c, cur); early {
+		return // told with where it is made
 	}
 	layout := "%v"
 	if strings.HasSuffix(name, "f") {
@@ -48,6 +50,7 @@ func format(c *hotsite.Checker, cur inspector.Cursor) {
 	}
 	edit := f.cheaper(layout, args)
 	if edit == "" {
+		f.numbered(c, cur, layout, args)
 		return
 	}
 	finding := hotsite.Finding{

@@ -22,6 +22,9 @@ func New(heat, gc *analysis.Analyzer, opts report.Options) *analysis.Analyzer {
 var (
 	calls   = []ast.Node{(*ast.CallExpr)(nil)}
 	indexes = []ast.Node{(*ast.IndexExpr)(nil)}
+	sums    = []ast.Node{(*ast.BinaryExpr)(nil)}
+	assigns = []ast.Node{(*ast.AssignStmt)(nil)}
+	texts   = []ast.Node{(*ast.BinaryExpr)(nil), (*ast.CallExpr)(nil)}
 )
 
 // shapes lists what the check looks for.
@@ -37,5 +40,11 @@ var shapes = []hotsite.Shape{
 	{Name: "reader", Nodes: calls, Match: reader},
 	{Name: "round trip", Nodes: calls, Match: roundTrip},
 	{Name: "appended text", Nodes: calls, Match: appendedText},
+	{Name: "spread sum", Nodes: sums, Match: spreadSum},
+	{Name: "length of sum", Nodes: calls, Match: lengthOfSum},
+	{Name: "number texts", Nodes: sums, Match: numberTexts},
+	{Name: "padded text", Nodes: assigns, Match: paddedText},
+	{Name: "text back", Nodes: calls, Match: textBack},
+	{Name: "early text", Nodes: texts, Match: earlyText},
 	{Name: "map key", Nodes: indexes, Match: mapKey},
 }

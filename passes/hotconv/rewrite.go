@@ -144,3 +144,33 @@ func whole(cur inspector.Cursor) bool {
 	_, inExpr := cur.Parent().Node().(ast.Expr)
 	return !inExpr
 }
+
+// numbered tells of Sprintf of plain strings and one integer, which are
+// boxed. How much is gained depends on the number: package strconv has the
+// texts of those below 100, and what is below 256 is boxed for nothing.
+func (f form) numbered(c *hotsite.Checker, cur inspector.Cursor, layout string, args []ast.Expr) {
+	verbs, ok := verbs(layout)
+	if !ok || len(verbs) != len(args) || f.writer != nil {
+		return
+	}
+	var texts []ast.Expr
+	for i, arg := range args {
+		switch {
+		case f.plain(arg, verbs[i]) && typeid.IsString(c.Info.TypeOf(arg)):
+			texts = append(texts, arg)
+		case verbs[i] != 'd' && verbs[i] != 'v' || !basicInteger(c.Info.TypeOf(arg)) || c.Info.Types[arg].Value != nil:
+			return
+		}
+	}
+	if len(texts) != len(args)-1 {
+		return // with two numbers, three texts may be made instead of one
+	}
+	call := cur.Node().(*ast.CallExpr)
+	finding := hotsite.Finding{
+		Pos: call.Pos(), End: call.Lparen,
+		Text:   "fmt.Sprintf of plain strings and one integer boxes them: concatenate them, the integer with strconv",
+		Advice: true,
+	}
+	finding.Site, finding.Bytes = boxed(c, texts)
+	c.Report(cur, finding)
+}

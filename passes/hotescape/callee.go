@@ -196,6 +196,9 @@ func argumentSite(c *hotsite.Checker, call *ast.CallExpr, i int, variadic bool) 
 		if site, ok := pointerSite(c, arg); ok {
 			return site
 		}
+		if conv, ok := arg.(*ast.CallExpr); ok && c.Info.Types[conv.Fun].IsType() {
+			return c.GC.At(conv, gcfacts.Conv)
+		}
 	}
 	return c.GC.At(call.Args[i], gcfacts.Box)
 }

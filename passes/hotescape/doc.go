@@ -47,7 +47,9 @@
 //     a smaller start;
 //   - closures appended to a slice of options: an array, or fields;
 //   - a parameter that escapes on a failure path only, for which every
-//     caller pays: pass a copy there.
+//     caller pays: pass a copy there;
+//   - a parameter that is replaced by a copy of itself, which escapes, so that
+//     every caller pays twice: a variable of its own for the copy.
 //
 // A shape is reported only if all ways of the value to the heap are cured
 // by the edit; gc explains just one.
@@ -57,8 +59,9 @@
 // sorting, options handed to other packages, small structs that a loop
 // appends by pointer, structs that a field points to and that are always made
 // together with the one that has the field, range variables whose address is
-// kept, method values of things that outlive the request, and what only
-// background loops run.
+// kept, method values of things that outlive the request, parameters of
+// exported functions that are replaced by a copy, if only other packages
+// might pay for it, and what only background loops run.
 //
 // The analyzer is silent about errors and what goes into them, failure
 // paths, statements behind the guard of a log level, set-up code and

@@ -47,6 +47,7 @@ var shapes = []hotsite.Shape{
 	{Name: "too large", Nodes: makers, Match: tooLarge},
 	{Name: "options", Nodes: calls, Match: appendedClosure},
 	{Name: "rare leak", Nodes: decls, Match: rareLeak},
+	{Name: "replaced parameter", Nodes: decls, Match: replacedParam},
 	{Name: "function map", Nodes: elements, Match: functionMap},
 	{Name: "header value", Nodes: elements, Match: headerValue},
 	{Name: "own field", Nodes: elements, Match: ownField},

@@ -35,13 +35,17 @@
 //     characters of a text;
 //   - slices.Collect and slices.Sorted of a map's keys or values, which
 //     cannot know how many there are;
-//   - append([]T{x}, xs...), which allocates twice.
+//   - append([]T{x}, xs...), which allocates twice, in one statement or two;
+//   - a slice or map in a local variable, or in a field of a new struct, that
+//     is made and replaced before anything reads it.
 //
 // With tier advice also: appends to a slice that the caller made or in a
 // loop up to a number that may come from anywhere, appends in loops that
 // count down what is left to read, buffers that a loop fills with something
-// else, maps whose size is known but may be small, and maps that are copied
-// on every call to add a key.
+// else, maps whose size is known but may be small, maps that are copied on
+// every call to add a key, pointers to structs that a loop makes one by one
+// for each element of a slice, and fields that are replaced unread in a
+// struct that others may know.
 //
 // A fix is suggested where nobody can tell a nil slice from an empty one:
 // the result is neither returned nor stored nor handed to code that might

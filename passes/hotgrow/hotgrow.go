@@ -32,5 +32,8 @@ var shapes = []hotsite.Shape{
 	{Name: "buffer", Nodes: calls, Match: buffered},
 	{Name: "collect", Nodes: calls, Match: collected},
 	{Name: "prepend", Nodes: calls, Match: prepended},
+	{Name: "extended", Nodes: calls, Match: extended},
+	{Name: "slab", Nodes: assigns, Match: slab},
+	{Name: "overwritten", Nodes: calls, Match: overwritten},
 	{Name: "map copy", Nodes: calls, Match: copied},
 }

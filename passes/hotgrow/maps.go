@@ -52,6 +52,9 @@ func mapped(c *hotsite.Checker, cur inspector.Cursor) {
 	if !ok || keys == repeating || start.kind != isEmpty || start.expr == nil || reassigned(c, s.v) {
 		return
 	}
+	if usedBefore(c, s.v, l) && !declaredBefore(c, l.bound, start.at.Node()) {
+		return // it cannot be made later, where the length is known
+	}
 	made, ok := start.at.FindNode(ast.Unparen(start.expr))
 	if !ok {
 		return
@@ -103,6 +106,29 @@ func reassigned(c *hotsite.Checker, v *types.Var) bool {
 		}
 	}
 	return false
+}
+
+// usedBefore reports whether v is used before the loop l.
+func usedBefore(c *hotsite.Checker, v *types.Var, l loop) bool {
+	uses := c.Uses().Of(v)
+	return len(uses) > 0 && uses[0].Node().Pos() < l.cur.Node().Pos()
+}
+
+// declaredBefore reports whether the local variables in e are declared, and
+// have got their last value, before node.
+func declaredBefore(c *hotsite.Checker, e ast.Expr, node ast.Node) bool {
+	before := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return before
+		}
+		if v := c.Uses().Local(id); v != nil && v.Pos() >= node.Pos() {
+			before = false
+		}
+		return before
+	})
+	return before && !changedIn(c, e, span{node.Pos(), e.Pos()})
 }
 
 // presizedMap makes the map with a size where it is declared.

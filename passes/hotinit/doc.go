@@ -31,6 +31,9 @@
 // is constant) and their functions, embedded files that are copied,
 // replacers, time zones, URLs, networks, encodings and tables made of
 // constants, unless they are kept in a field, a map or a package variable;
+// texts that are joined or formatted of constants, unexported package
+// variables that nothing assigns, and runtime.Version; maps of more than eight
+// constants that are only looked up in;
 // validators, Markdown converters, sanitisers and the like, and clients and
 // pools of connections, also of other modules; the system's certificates;
 // writers and readers that compress (gzip, zlib, flate, lzw, and with other

@@ -26,8 +26,17 @@ import (
 func (k *checker) hoist(c *hotsite.Checker, cur inspector.Cursor) []analysis.SuggestedFix {
 	kind := k.safe(c, cur.Node().(*ast.CallExpr))
 	cur = wrapped(c, cur)
+	if kind == "" || !shared(c, cur) {
+		return nil
+	}
+	return k.packageVariable(c, cur, kind)
+}
+
+// packageVariable puts the value of the expression at cur into a package
+// variable whose name ends in kind, if it means the same there.
+func (k *checker) packageVariable(c *hotsite.Checker, cur inspector.Cursor, kind string) []analysis.SuggestedFix {
 	expr := cur.Node().(ast.Expr)
-	if _, several := c.Info.TypeOf(expr).(*types.Tuple); kind == "" || several || !packageLevel(c, expr) || !shared(c, cur) {
+	if _, several := c.Info.TypeOf(expr).(*types.Tuple); several || !packageLevel(c, expr) {
 		return nil
 	}
 	var decl *ast.FuncDecl

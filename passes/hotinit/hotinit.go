@@ -37,12 +37,15 @@ func New(heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modu
 			}
 			k := &checker{table: table, names: make(map[string]bool)}
 			calls := []ast.Node{(*ast.CallExpr)(nil)}
+			literals := []ast.Node{(*ast.CompositeLit)(nil)}
 			shapes := []hotsite.Shape{
 				{Name: "call", Nodes: calls, Match: k.call},
 				{Name: "buffer", Nodes: calls, Match: k.buffer},
 				{Name: "reparsed", Nodes: calls, Match: k.reparsed},
 				{Name: "embedded", Nodes: calls, Match: k.embedded},
-				{Name: "literal", Nodes: []ast.Node{(*ast.CompositeLit)(nil)}, Match: k.literal},
+				{Name: "literal", Nodes: literals, Match: k.literal},
+				{Name: "table", Nodes: literals, Match: k.constantTable},
+				{Name: "text", Nodes: []ast.Node{(*ast.BinaryExpr)(nil), (*ast.CallExpr)(nil)}, Match: k.fixedText},
 			}
 			c := hotsite.New(pass, heat, gc, opts)
 			if module == nil {

@@ -46,7 +46,7 @@ func (c *Checker) Report(alloc inspector.Cursor, f Finding) {
 		return
 	}
 	unconfirmed, ok := c.confirm(f)
-	if !ok || f.Measured == 0 && !c.outOfLine(alloc) {
+	if !ok || f.Measured == 0 && !c.outOfLine(alloc, f.Sized) {
 		return
 	}
 	if !f.Pos.IsValid() {
@@ -96,8 +96,8 @@ func (c *Checker) confirm(f Finding) (unconfirmed string, ok bool) {
 // outOfLine reports whether the code at cur is ever run as compiled there.
 // An unexported function that gc inlines at every call has its verdicts at
 // the calls, and so have its literals: it is reported if one of those is on
-// the heap.
-func (c *Checker) outOfLine(cur inspector.Cursor) bool {
+// the heap, or may be if sized tells that this depends on the request.
+func (c *Checker) outOfLine(cur inspector.Cursor, sized bool) bool {
 	var fn *types.Func
 	for decl := range cur.Enclosing((*ast.FuncDecl)(nil)) {
 		fn = c.Declared(decl.Node().(*ast.FuncDecl))
@@ -111,7 +111,7 @@ func (c *Checker) outOfLine(cur inspector.Cursor) bool {
 	}
 	for _, call := range calls {
 		for _, site := range c.GC.Inlined(call.Node().(*ast.CallExpr)) {
-			if site.Verdict == gcfacts.Heap {
+			if site.Verdict == gcfacts.Heap || sized && site.Verdict == gcfacts.StackIfSmall {
 				return true
 			}
 		}

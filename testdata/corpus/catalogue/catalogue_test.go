@@ -24,7 +24,7 @@ import (
 
 // maxUncovered is how many shapes may be listed as told by no check. It may
 // only go down.
-const maxUncovered = 19
+const maxUncovered = 18
 
 // A shape is a row of shapes.tsv.
 type shape struct {

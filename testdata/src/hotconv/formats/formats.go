@@ -43,6 +43,18 @@ func texts(a, b string, raw []byte, l level, c color, e error) []string {
 }
 
 //heapvet:hot
+func indexed(a string, l level, n, m int, u uint64, c count) []string {
+	return []string{
+		fmt.Sprintf("%s[%d]", a, n),       // want `fmt.Sprintf of plain strings and one integer boxes them: concatenate them, the integer with strconv \(compiler: heap, 16 B; hot: //heapvet:hot indexed\) \[advice\]`
+		fmt.Sprintf("%v:%s/%d", l, a, u),  // want `fmt.Sprintf of plain strings and one integer`
+		fmt.Sprintf("%s[%d:%d]", a, n, m), // not reported: two texts of numbers
+		fmt.Sprintf("%s[%03d]", a, n),     // not reported: a width
+		fmt.Sprintf("%s[%d]", a, c),       // not reported: a type of its own
+		fmt.Sprintf("%s[%d]", "a", n),     // not reported: a constant is boxed for nothing
+	}
+}
+
+//heapvet:hot
 func numbers(n int, u uint64, c count, f float64) []string {
 	return []string{
 		fmt.Sprintf("%d", n),       // want `fmt.Sprintf of one integer boxes it: use strconv \(compiler: heap, 8 B; hot: `

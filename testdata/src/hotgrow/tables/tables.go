@@ -108,3 +108,29 @@ func cold(users []user) map[int]string {
 	}
 	return m
 }
+
+//go:noinline
+func load(m map[string]user) []user { return make([]user, len(m)) }
+
+//heapvet:hot
+func updated(users []user) map[string]user {
+	m := make(map[string]user) // want `map "m" grows in a loop whose length is known: make it for len\(users\) keys`
+	for _, u := range users {
+		m[u.id] = u
+	}
+	more := load(m)
+	for _, u := range more {
+		m[u.id] = u // not reported: how many there are is known too late
+	}
+	return m
+}
+
+//heapvet:hot
+func later(n map[string]user) map[string]user {
+	m := make(map[string]user) // want `map "m" grows in a loop whose length is known: make it for len\(users\) keys`
+	users := load(n)
+	for _, u := range users {
+		m[u.id] = u
+	}
+	return m
+}
