@@ -109,7 +109,7 @@ func (c *checker) escapes(fn *ssa.Function, n *names, puts map[ssa.Instruction]b
 // keeps reports whether instr, which uses v, may keep v.
 func (c *checker) keeps(instr ssa.Instruction, v ssa.Value) bool {
 	switch instr := instr.(type) {
-	case *ssa.Return, *ssa.Send, *ssa.MapUpdate, *ssa.Go:
+	case *ssa.Return, *ssa.Send, *ssa.Select, *ssa.MapUpdate, *ssa.Go:
 		return true
 	case *ssa.Store:
 		return instr.Val == v && !isLocal(instr.Addr)

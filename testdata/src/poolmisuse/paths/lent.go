@@ -101,3 +101,15 @@ func check(text string) error {
 	}
 	return nil
 }
+
+//heapvet:hot
+func lendsAndSends(f func(*event), done chan *event) int {
+	e := dict() // not reported: who receives it puts it back
+	f(e)
+	n := len(e.buf)
+	select {
+	case done <- e:
+	default:
+	}
+	return n
+}
