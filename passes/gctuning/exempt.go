@@ -133,3 +133,42 @@ func calls(fn *ssa.Function, match func(name string) bool) bool {
 	}
 	return false
 }
+
+// switchedOff reports whether block runs only if an unexported variable of
+// the package is true, which nothing in the package sets: tests do.
+func (c *checker) switchedOff(block *ssa.BasicBlock) bool {
+	for ; block.Idom() != nil; block = block.Idom() {
+		branch, ok := block.Idom().Instrs[len(block.Idom().Instrs)-1].(*ssa.If)
+		if !ok || len(block.Preds) != 1 || block.Idom().Succs[0] != block {
+			continue // not the way on which a condition holds
+		}
+		load, ok := branch.Cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		if g, ok := load.X.(*ssa.Global); ok && g.Pkg == c.ssa.Pkg && g.Object() != nil && !g.Object().Exported() && !c.isSet(g) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSet reports whether the package does more with a variable than to read
+// it.
+func (c *checker) isSet(g *ssa.Global) bool {
+	for _, fn := range append([]*ssa.Function{c.ssa.Pkg.Func("init")}, c.ssa.Funcs...) {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if load, ok := instr.(*ssa.UnOp); ok && load.X == g {
+					continue // reads it
+				}
+				for _, op := range instr.Operands(nil) {
+					if *op == g {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

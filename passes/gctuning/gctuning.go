@@ -71,6 +71,9 @@ func (c *checker) run() {
 		}
 		loops := callsite.Loops(fn)
 		for _, call := range calls {
+			if c.switchedOff(call.Block()) {
+				continue // nothing turns it on, but tests
+			}
 			c.call(fn, call, c.periodic[fn] || onTick(call.Block(), loops[call.Block()]))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/internal/callsite"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
@@ -46,9 +47,11 @@ func (m *model) constructor(fn *ssa.Function, site ssa.CallInstruction) {
 	if entry == nil || !ofNew(site, fn) {
 		return
 	}
+	reads := m.readsFrom(entry)
+	stops := func(instr ssa.Instruction) bool { return m.stops(instr, exits) || m.closes(instr, reads) }
 	n, end := least(trip{from: site.Block(), index: indexOf(site) + 1, known: factsAt(site.Block())}, meter{
 		instr: func(instr ssa.Instruction) int {
-			if m.stops(instr, exits) {
+			if stops(instr) {
 				return many
 			}
 			if ret, ok := instr.(*ssa.Return); ok && !fails(ret) {
@@ -59,7 +62,7 @@ func (m *model) constructor(fn *ssa.Function, site ssa.CallInstruction) {
 		edge: func(*ssa.BasicBlock, int) int { return 0 },
 	})
 	ret, ok := end.(*ssa.Return)
-	if !ok || n >= many || !fails(ret) || m.stopsDeferred(fn, exits) {
+	if !ok || n >= many || !fails(ret) || deferred(fn, stops) {
 		return
 	}
 	t := m.tierOf(site)
@@ -171,7 +174,7 @@ func fails(ret *ssa.Return) bool {
 	if len(ret.Results) != 2 {
 		return false
 	}
-	_, isConst := ret.Results[1].(*ssa.Const)
+	_, isConst := callsite.Returned(ret, 1).(*ssa.Const)
 	return !isConst
 }
 
@@ -217,11 +220,11 @@ func (m *model) leadsTo(fn, target *ssa.Function, depth int) bool {
 	return false
 }
 
-// stopsDeferred reports whether a call that fn defers stops the goroutine.
-func (m *model) stopsDeferred(fn *ssa.Function, exits []*node) bool {
+// deferred reports whether a call that fn defers does what stops asks.
+func deferred(fn *ssa.Function, stops func(ssa.Instruction) bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && m.stops(d, exits) {
+			if d, ok := instr.(*ssa.Defer); ok && stops(d) {
 				return true
 			}
 		}

@@ -45,7 +45,8 @@
 //   - sends without a way out whose receiver may have returned;
 //   - goroutines that wait for nothing but a context which a caller says is
 //     context.Background;
-//   - constructors that start a goroutine and then fail without stopping it.
+//   - constructors that start a goroutine and then fail without stopping it
+//     or closing what it reads from.
 //
 // A capacity, a drained channel, a default case, a case for a done channel
 // at the sender and a close in a defer are all accepted as ways out. A

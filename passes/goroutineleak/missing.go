@@ -109,6 +109,9 @@ func (m *model) undone(n *subject) {
 		if n.counts(fn) {
 			continue // where it does not call Done it may not have called Add
 		}
+		if m.loops(fn)[o.instr.Block()] != nil {
+			continue // counts what the goroutine works on, not goroutines
+		}
 		missed, ret := least(through(fn), m.meter(fn, n, leastDone))
 		if ret == nil || missed > 0 {
 			continue

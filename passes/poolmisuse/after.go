@@ -1,6 +1,8 @@
 package poolmisuse
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/internal/callsite"
@@ -150,6 +152,10 @@ func (n *names) uses(instr ssa.Instruction) bool {
 		return false // names, or a comparison
 	case *ssa.MakeClosure:
 		return false // when it runs is not known
+	case *ssa.Return:
+		if surelyFails(instr) {
+			return false // beside an error, which tells not to touch it
+		}
 	case *ssa.Store:
 		if isLocal(instr.Addr) {
 			return false // x = nil, or another name
@@ -170,6 +176,30 @@ func (n *names) uses(instr ssa.Instruction) bool {
 		if *op != nil && (n.has[*op] || n.memory[*op]) {
 			return true
 		}
+	}
+	return false
+}
+
+// surelyFails reports whether ret returns an error that is not nil: it is
+// made for this, or control comes here only if it is not.
+func surelyFails(ret *ssa.Return) bool {
+	if !failing(ret) {
+		return false
+	}
+	err := callsite.Returned(ret, len(ret.Results)-1)
+	if _, made := err.(*ssa.MakeInterface); made {
+		return true
+	}
+	for block := ret.Block(); block.Idom() != nil; block = block.Idom() {
+		branch, ok := block.Idom().Instrs[len(block.Idom().Instrs)-1].(*ssa.If)
+		if !ok || len(block.Preds) != 1 {
+			continue // no edge of a branch
+		}
+		cond, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || cond.X != err || !isNilConst(cond.Y) {
+			continue // asks for something else
+		}
+		return cond.Op == token.NEQ && block.Idom().Succs[0] == block || cond.Op == token.EQL && block.Idom().Succs[1] == block
 	}
 	return false
 }

@@ -38,12 +38,15 @@
 // Tier advice: the same in code that is hot only because a library exports
 // it, boxing and Put(&x) in code that is not hot, buffers without a capacity check
 // that are filled by formatting or encoding, a Put that is missed on the
-// way to an error. (What is not put back is garbage, not a leak.)
+// way to an error, a value that a function only lends to code that is not
+// at hand, for it goes on using it, and never puts back. (What is not put
+// back is garbage, not a leak.)
 //
 // Limits: pools that other packages can reach are judged by their uses in
 // this one, except where all uses must be known. A value that is stored,
-// returned or handed to a function whose body is not at hand is assumed to
-// be put back elsewhere.
+// returned or handed to a function whose body is not at hand, and not used
+// after that, is assumed to be put back elsewhere. What is returned together
+// with an error is assumed not to be used.
 //
 // [golang.org/issue/23199]: https://go.dev/issue/23199
 package poolmisuse

@@ -21,8 +21,12 @@ func (c *checker) missingPut(fn *ssa.Function, get *use) {
 	}
 	n := aliases(get.value)
 	puts := c.putsOf(fn, n)
-	if len(puts) == 0 || c.escapes(fn, n, puts) {
+	if len(puts) == 0 {
+		c.lent(fn, get, n)
 		return // somebody else puts it back, or nobody
+	}
+	if c.escapes(fn, n, puts) {
+		return // somebody else may put it back
 	}
 	ret := dropped(get, n, puts)
 	if ret == nil {
@@ -105,7 +109,7 @@ func (c *checker) escapes(fn *ssa.Function, n *names, puts map[ssa.Instruction]b
 // keeps reports whether instr, which uses v, may keep v.
 func (c *checker) keeps(instr ssa.Instruction, v ssa.Value) bool {
 	switch instr := instr.(type) {
-	case *ssa.Return, *ssa.Send, *ssa.MapUpdate, *ssa.Go:
+	case *ssa.Return, *ssa.Send, *ssa.Select, *ssa.MapUpdate, *ssa.Go:
 		return true
 	case *ssa.Store:
 		return instr.Val == v && !isLocal(instr.Addr)
@@ -262,7 +266,7 @@ func failing(ret *ssa.Return) bool {
 	if len(ret.Results) == 0 {
 		return false
 	}
-	last := ret.Results[len(ret.Results)-1]
+	last := callsite.Returned(ret, len(ret.Results)-1)
 	return types.IsInterface(last.Type()) && typeid.IsError(last.Type()) && !isNilConst(last)
 }
 
@@ -307,8 +311,8 @@ func (c *checker) returned(d *ssa.Defer, put *use, n *names) {
 		if !ok || block != d.Block() && !callsite.Reachable(d.Block(), nil)[block] {
 			continue
 		}
-		for _, result := range ret.Results {
-			v := spilled(result, ret)
+		for i := range ret.Results {
+			v := callsite.Returned(ret, i)
 			if n.memory[v] || n.has[v] {
 				c.add(d, false, "sync.Pool %q: the function returns memory of %s, which this deferred Put gives away (line %d)",
 					put.pool.name, argument(put), c.pass.Fset.Position(callsite.Position(ret)).Line)
@@ -316,19 +320,4 @@ func (c *checker) returned(d *ssa.Defer, put *use, n *names) {
 			}
 		}
 	}
-}
-
-// spilled returns the value last stored, in ret's block, into the result
-// variable that v is read from; v itself if it is not read from one.
-func spilled(v ssa.Value, ret *ssa.Return) ssa.Value {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return v
-	}
-	for _, instr := range ret.Block().Instrs {
-		if store, ok := instr.(*ssa.Store); ok && store.Addr == load.X {
-			v = store.Val
-		}
-	}
-	return v
 }

@@ -34,7 +34,7 @@ type pools struct {
 	order   []*pool
 	gets    map[*ssa.Function][]*use // by function, in source order
 	puts    map[*ssa.Function][]*use
-	getters map[*ssa.Function]*pool         // functions whose only result was taken from a pool
+	getters map[*ssa.Function]*pool         // functions whose only result was taken from a pool, or is new
 	putters map[*ssa.Function]map[int]*pool // functions that put a parameter back
 }
 
@@ -288,12 +288,20 @@ func (ps *pools) summarize(funcs []*ssa.Function) {
 	}
 }
 
-// returnsOnly reports whether every return of fn returns one of values.
+// returnsOnly reports whether every return of fn returns one of values, but
+// for those that return something new in its stead.
 func returnsOnly(fn *ssa.Function, values *names) bool {
+	found := false
 	for _, block := range fn.Blocks {
-		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && !values.has[ret.Results[0]] {
+		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue // goes on
+		}
+		if values.has[ret.Results[0]] {
+			found = true
+		} else if alloc, ok := ret.Results[0].(*ssa.Alloc); !ok || !alloc.Heap {
 			return false
 		}
 	}
-	return true
+	return found
 }

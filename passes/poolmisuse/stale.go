@@ -20,7 +20,7 @@ func (c *checker) stale(p *pool) {
 	for _, get := range c.all(c.pools.gets, p) {
 		n := aliases(get.value)
 		n.findMemory()
-		if c.wraps(get.call.Parent()) || n.reset(0) || c.grows(n) == unfilled {
+		if c.wraps(get.call.Parent()) || n.reset(0) || c.emptied(get, 0) || c.grows(n) == unfilled {
 			continue // its callers are looked at; or clean
 		}
 		if dirtyGet == nil {
@@ -68,6 +68,22 @@ func holdsText(v ssa.Value) bool {
 	return typeid.IsNamed(t, "bytes", "Buffer") || typeid.IsNamed(t, "strings", "Builder")
 }
 
+// emptied reports whether get goes through a function of the package that
+// empties what it takes. Depth counts the functions followed on the way here.
+func (c *checker) emptied(get *use, depth int) bool {
+	if !get.via || depth > 2 {
+		return false
+	}
+	for _, inner := range c.pools.gets[get.call.Common().StaticCallee()] {
+		n := aliases(inner.value)
+		n.findMemory()
+		if n.emptied(0) || c.emptied(inner, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
 // reset reports whether the value that n names is emptied, or may be by
 // code that is not at hand. Depth counts the calls followed on the way here.
 func (n *names) reset(depth int) bool {
@@ -80,10 +96,18 @@ func (n *names) reset(depth int) bool {
 				}
 			case *ssa.Return, *ssa.Send, *ssa.MapUpdate:
 				return true // others go on
-			case ssa.CallInstruction:
-				if empties(ref, v, depth) {
-					return true
-				}
+			}
+		}
+	}
+	return n.emptied(depth)
+}
+
+// emptied reports whether a call or a slice expression empties the value.
+func (n *names) emptied(depth int) bool {
+	for _, v := range n.order {
+		for _, ref := range refs(v) {
+			if call, ok := ref.(ssa.CallInstruction); ok && empties(call, v, depth) {
+				return true
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package resourceleak
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -13,6 +14,7 @@ type acquisition struct {
 	call  *ssa.Call
 	value ssa.Value
 	err   ssa.Value // nil if the call cannot fail, or nobody looks
+	ok    ssa.Value // in v, ok := f(): instead of err
 	kind  *kind
 	whole bool // the value is what the kind describes, not an object that holds it
 }
@@ -29,11 +31,13 @@ func (e *engine) acquisitions(fn *ssa.Function) []acquisition {
 			handed := e.handedOut(call)
 			for _, r := range handed {
 				if a, ok := acquired(call, r); ok {
+					a.ok = e.okOf(call, a.value)
 					found = append(found, a)
 				}
 			}
 			if len(handed) == 0 {
 				if a, ok := e.ownResource(call); ok {
+					a.ok = e.okOf(call, a.value)
 					found = append(found, a)
 				}
 			}
@@ -59,6 +63,33 @@ func acquired(call *ssa.Call, r returned) (acquisition, bool) {
 		a.err = results[len(results)-1]
 	}
 	return a, true
+}
+
+// okOf returns ok in v, ok := f(), where f makes nothing if ok is false, for
+// all we know; nil if call has no such result, or nobody looks.
+func (e *engine) okOf(call *ssa.Call, v ssa.Value) ssa.Value {
+	results := extracts(call)
+	last := len(results) - 1
+	if last < 1 || results[last] == nil || !types.Identical(results[last].Type(), types.Typ[types.Bool]) {
+		return nil
+	}
+	i := slices.Index(results, v)
+	for _, fn := range e.prog.Callees(call) {
+		for _, block := range fn.Blocks {
+			ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+			if ok && i >= 0 && constMeaningOf(ret.Results[last]) == isFalse && constMeaningOf(ret.Results[i]) != isNil {
+				return nil // its false says something else
+			}
+		}
+	}
+	return results[last]
+}
+
+func constMeaningOf(v ssa.Value) meaning {
+	if k, ok := v.(*ssa.Const); ok {
+		return constMeaning(k)
+	}
+	return other
 }
 
 // fresh reports whether v was made in this function and is known by no

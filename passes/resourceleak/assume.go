@@ -32,6 +32,10 @@ func (w *walk) assume(cond ssa.Value, holds bool, st *state, target *ssa.BasicBl
 	case *ssa.Call:
 		return w.assumeCall(cond, holds, st)
 	case *ssa.Extract:
+		if cond == w.ok {
+			st.sure = st.sure || holds
+			return holds // or nothing was acquired
+		}
 		if !holds && (w.drained(cond, st) || w.kind != nil && w.kind.ID == "puller" && pulls(cond.Tuple, w.value)) {
 			st.done = true // it has come to its end
 		}

@@ -85,7 +85,7 @@ func (w *walk) loaded(load *ssa.UnOp, st *state) meaning {
 		if _, whole := load.X.(*ssa.Alloc); whole && st.meaning(root) == carrier {
 			return carrier // a copy of the object
 		}
-		return other
+		return w.ofVariable(load, root, st)
 	}
 	field, ok := load.X.(*ssa.FieldAddr)
 	if !ok {
@@ -109,6 +109,20 @@ func (w *walk) loaded(load *ssa.UnOp, st *state) meaning {
 		if mayHold(load.Type()) {
 			return carrier
 		}
+	}
+	return other
+}
+
+// ofVariable returns what a field is that load reads from a local variable
+// to which a whole struct was assigned.
+func (w *walk) ofVariable(load *ssa.UnOp, root *ssa.Alloc, st *state) meaning {
+	switch m := st.memory[root.Name()]; {
+	case load.X == root:
+		return other
+	case m == carrier && mayHold(load.Type()):
+		return carrier
+	case m == resource && w.kind == nil && releaseMethod(load.Type()) != nil:
+		return carrier // who releases what it is made of releases it
 	}
 	return other
 }

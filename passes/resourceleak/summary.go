@@ -206,7 +206,7 @@ func (e *engine) of(fn *ssa.Function) []*walk {
 	e.walks[fn] = nil // for recursion
 	var walks []*walk
 	for _, a := range e.acquisitions(fn) {
-		w := &walk{engine: e, fn: fn, value: a.value, err: a.err, site: a.call, kind: a.kind, whole: a.whole, part: -1}
+		w := &walk{engine: e, fn: fn, value: a.value, err: a.err, ok: a.ok, site: a.call, kind: a.kind, whole: a.whole, part: -1}
 		if a.whole {
 			w.part = partOf(a.value.Type())
 		}
@@ -215,7 +215,7 @@ func (e *engine) of(fn *ssa.Function) []*walk {
 		}
 		w.released = e.releasedLater(fn, a.call)
 		st := newState()
-		st.sure = a.err == nil && !returnsError(a.call.Call.Signature())
+		st.sure = a.err == nil && a.ok == nil && !returnsError(a.call.Call.Signature())
 		st.set(a.value, resource)
 		if a.err != nil {
 			st.set(a.err, failure)

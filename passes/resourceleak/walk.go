@@ -14,6 +14,7 @@ type walk struct {
 	fn    *ssa.Function
 	value ssa.Value // the resource
 	err   ssa.Value // that says whether it was acquired; nil if that cannot fail
+	ok    ssa.Value // instead of err, false if nothing was acquired
 	site  *ssa.Call // that acquires it; nil for a parameter
 	kind  *kind     // nil for a parameter
 	whole bool      // what is followed is what kind describes, not an object that holds it

@@ -54,5 +54,7 @@
 // Tier advice: objects that only their types show to be long-lived, keys
 // that are not shown to come from a request, and exported methods of
 // libraries that nothing in the module calls per request; then only
-// containers that goroutines share, and not what is registered once.
+// containers that goroutines share, and not what is registered once, set by
+// an option, or part of an object that the same call makes. A map type with
+// methods that is gone over as a whole is no cache but a list with names.
 package unboundedcache

@@ -130,6 +130,23 @@ func Position(instr ssa.Instruction) token.Pos {
 	return instr.Parent().Pos()
 }
 
+// Returned returns the i-th value that ret returns. A function that defers
+// stores its results in variables and reads them at the end: then it is what
+// was last stored, in ret's block.
+func Returned(ret *ssa.Return, i int) ssa.Value {
+	v := ret.Results[i]
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	for _, instr := range ret.Block().Instrs {
+		if store, ok := instr.(*ssa.Store); ok && store.Addr == load.X {
+			v = store.Val
+		}
+	}
+	return v
+}
+
 // Bound returns the value that the free variable v is bound to where its
 // closure is made, and the place; nil if it is made in several places.
 func Bound(v *ssa.FreeVar) (ssa.Value, ssa.Instruction) {

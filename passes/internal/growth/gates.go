@@ -141,7 +141,7 @@ func fillsIn(g *Growth) bool {
 func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 	g := v.Growth
 	c := g.Container
-	if m.setsUp(g) {
+	if m.setsUp(g) || m.ownObject(g) {
 		return v, false
 	}
 	v.Advice = true
@@ -150,20 +150,65 @@ func (m *Model) tierOfLibrary(v Verdict) (Verdict, bool) {
 		v.Advice = m.serves || g.Key == nil || !v.Key.Tainted()
 		return v, true
 	case c.Named != nil:
-		return v, g.Key != nil && v.Key.Tainted() && exportedType(c)
+		return v, g.Key != nil && v.Key.Tainted() && exportedType(c) && c.Loops == 0 // else it is a list with names
 	case c.Kind == SyncMap, m.Locked(c), m.lockedAround(c):
 		return v, (g.Key == nil || v.Key.Tainted()) && m.Lifetime(g) != PerRequest
 	}
 	return v, false
 }
 
+// ownObject reports whether the function in which g stands makes the object
+// that it adds to: each call fills another one. A loop that serves is a call
+// that does not end.
+func (m *Model) ownObject(g *Growth) bool {
+	if len(g.bases) == 0 || isLoop(m.Program.Heat(g.Func())) {
+		return false
+	}
+	for _, base := range g.bases {
+		alloc, ok := base.(*ssa.Alloc)
+		if !ok || alloc.Parent() != g.Func() || isPointer(deref(alloc.Type())) {
+			return false // or a variable that refers to it
+		}
+	}
+	return true
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+// isOption reports whether g stands in a literal that fills in its only
+// parameter and is returned by the function that makes it: an option, which
+// whoever makes the object applies once.
+func isOption(g *Growth) bool {
+	fn := g.Func()
+	if fn.Parent() == nil || len(fn.Params) != 1 || len(g.bases) == 0 {
+		return false
+	}
+	for _, base := range g.bases {
+		if base != fn.Params[0] {
+			return false
+		}
+	}
+	for _, b := range fn.Parent().Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // exportedType reports whether importers can use the container's own type.
 func exportedType(c *Container) bool { return c.Named.Exported() }
 
 // setsUp reports whether the exported function that leads to g, or the
-// function that g stands in, is by its name for setting up: what programs
-// register once is bounded by their text.
+// function that g stands in, is by its form or its name for setting up: what
+// programs register once is bounded by their text.
 func (m *Model) setsUp(g *Growth) bool {
+	if isOption(g) {
+		return true
+	}
 	names := []string{outermost(g.Func()).Name()}
 	if chain := m.Program.Heat(g.Func()).Chain; len(chain) == 2 {
 		name := chain[0] // what is farther away does not tell what for it calls

@@ -121,6 +121,7 @@ type Container struct {
 	Growths  []*Growth  // in source order
 	Removals []*Removal // what takes elements out, in source order
 	Reads    int        // places that read elements, or may
+	Loops    int        // places that go over all elements, of a Named
 
 	limits  limits // of a Cache, and whether a Chan is seen to have a buffer
 	aliased bool   // its address is kept in another place, by which elements may be removed

@@ -23,6 +23,8 @@ func (m *Model) scan(instr ssa.Instruction) {
 		m.send(instr, instr.Chan, instr.X)
 	case *ssa.Select:
 		m.selects(instr)
+	case *ssa.Range:
+		m.loop(instr)
 	case *ssa.MakeInterface:
 		m.boxed(instr)
 	case *ssa.Phi:
@@ -297,6 +299,15 @@ func (m *Model) load(load *ssa.UnOp) {
 		}
 		if c := m.container(key); c != nil {
 			c.Reads++
+		}
+	}
+}
+
+// loop counts the loops over all elements of a map type with methods.
+func (m *Model) loop(rng *ssa.Range) {
+	if named := namedContainer(rng.X.Type()); named != nil {
+		if c := m.container(named); c != nil {
+			c.Loops++
 		}
 	}
 }

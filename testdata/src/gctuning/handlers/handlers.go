@@ -56,3 +56,19 @@ func reload() {
 func serveDebugGC() {
 	runtime.GC() // not reported: a debug endpoint
 }
+
+// collects is set by tests only, strict by a flag.
+var collects, strict bool
+
+//heapvet:hot
+func switched() {
+	if collects {
+		runtime.GC() // not reported: nothing turns it on
+	}
+	if strict {
+		runtime.GC() // want `runtime.GC on every request`
+	}
+}
+
+// Strict is called by main.
+func Strict() { strict = true }

@@ -296,3 +296,40 @@ func foreignReader(r io.Reader) {
 	defer cond.L.Unlock()
 	cond.Wait()
 }
+
+//heapvet:hot
+func okDonePerItem() {
+	items := make(chan int, 1)
+	items <- 1
+	var group sync.WaitGroup
+	group.Add(len(items))
+	go func() {
+		for {
+			select {
+			case <-items:
+			default:
+				return // has taken none
+			}
+			group.Done() // not reported: counts items
+		}
+	}()
+	group.Wait()
+}
+
+//heapvet:hot
+func leakDonePerItem() {
+	items := make(chan int, 1)
+	items <- 1
+	<-items
+	var group sync.WaitGroup
+	group.Add(1)
+	go func() {
+		select {
+		case <-items:
+		default:
+			return
+		}
+		group.Done() // want `Done of WaitGroup "group" is skipped when goroutine leakDonePerItem.func1 returns in line \d+: Wait in line \d+ blocks for ever; defer it first`
+	}()
+	group.Wait()
+}

@@ -113,3 +113,39 @@ func (p *typed[T]) put(item *T) { p.items.Put(item) } // not reported: the same 
 func sharedPool(pool *sync.Pool, b []byte) {
 	pool.Put(b) // want `sync.Pool "pool": Put of \[\]byte allocates 24 bytes .*advice`
 }
+
+var emptied = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func getEmptied(pooled bool) *bytes.Buffer {
+	if !pooled {
+		return new(bytes.Buffer)
+	}
+	buf := emptied.Get().(*bytes.Buffer)
+	buf.Reset()
+	return buf
+}
+
+func writeEmptied(s string) int {
+	buf := getEmptied(s != "")
+	buf.WriteString(s)
+	n := buf.Len()
+	emptied.Put(buf) // not reported: reset by what takes it
+	return n
+}
+
+var full = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func getFull(pooled bool) *bytes.Buffer {
+	if !pooled {
+		return new(bytes.Buffer)
+	}
+	return full.Get().(*bytes.Buffer)
+}
+
+func writeFull(s string) int {
+	buf := getFull(s != "")
+	buf.WriteString(s)
+	n := buf.Len()
+	full.Put(buf) // want `sync.Pool "full": put back without Reset, and the Get in line \d+ writes on without one`
+	return n
+}

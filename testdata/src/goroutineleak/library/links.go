@@ -1,0 +1,96 @@
+package library
+
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// Link reads from a connection.
+type Link struct {
+	conn net.Conn
+	quit chan struct{}
+}
+
+// NewLink reads until the connection is closed.
+func NewLink(conn net.Conn) (*Link, error) {
+	l := &Link{conn: conn, quit: make(chan struct{})}
+	go l.read() // not reported: what it reads from is closed below
+	if err := listen(); err != nil {
+		l.drop()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *Link) read() {
+	for {
+		select {
+		case <-l.quit:
+			return
+		default:
+		}
+		if _, err := io.ReadFull(l.conn, make([]byte, 1)); err != nil {
+			return
+		}
+	}
+}
+
+func (l *Link) drop() { l.conn.Close() }
+
+// Close ends the reading.
+func (l *Link) Close() { close(l.quit) }
+
+// Timer sends now and then.
+type Timer struct {
+	conn net.Conn
+	quit chan struct{}
+}
+
+// NewTimer does not stop the goroutine: it does not read.
+func NewTimer(conn net.Conn) (*Timer, error) {
+	t := &Timer{conn: conn, quit: make(chan struct{})}
+	go t.write() // want `goroutine \(\*Timer\).write, started here, is left behind when NewTimer fails in line \d+: nothing on that way stops it`
+	if err := listen(); err != nil {
+		t.drop()
+		return nil, err
+	}
+	return t, nil
+}
+
+func (t *Timer) write() {
+	for {
+		select {
+		case <-t.quit:
+			return
+		case <-time.After(time.Second):
+			t.conn.Write(make([]byte, 1))
+		}
+	}
+}
+
+func (t *Timer) drop() { t.conn.Close() }
+
+// Close ends the writing.
+func (t *Timer) Close() { close(t.quit) }
+
+// NewLocked succeeds with a deferred call, for which results are variables.
+func NewLocked(n int) (*Pool, error) {
+	mu.Lock()
+	defer mu.Unlock()
+	p := &Pool{jobs: make(chan func())}
+	p.start() // not reported: it cannot fail
+	return p, nil
+}
+
+// NewLockedFailing fails with one.
+func NewLockedFailing(n int) (*Pool, error) {
+	mu.Lock()
+	defer mu.Unlock()
+	p := &Pool{jobs: make(chan func())}
+	p.start() // want `goroutine \(\*Pool\).start.func1, started here, is left behind when NewLockedFailing fails in line \d+: nothing on that way stops it`
+	return p, listen()
+}
+
+var mu sync.Mutex
