@@ -58,7 +58,9 @@
 //
 // Exempt is code whose purpose this is: names of packages, files,
 // functions and routes with words such as debug, pprof, admin, test,
-// bench and profile, and functions that write a profile.
+// bench and profile, and functions that write a profile; for runtime.Stack
+// of all goroutines also handlers whose name or route says stack,
+// goroutine, trace or dump.
 //
 // Limits: whether GOMEMLIMIT is set where the program runs cannot be seen.
 // A limit set in another package of the module is known only to the
