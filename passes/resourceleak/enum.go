@@ -19,10 +19,12 @@ func asserted(ok *ssa.Extract) (holds, known bool) {
 	if !is {
 		return false, false
 	}
-	t := box.X.Type()
-	if _, generic := types.Unalias(t).(*types.TypeParam); generic {
-		return false, false // depends on the instance
+	for f := assert.Parent(); f != nil; f = f.Parent() {
+		if f.TypeParams().Len() > 0 {
+			return false, false // depends on the instance
+		}
 	}
+	t := box.X.Type()
 	if iface, is := assert.AssertedType.Underlying().(*types.Interface); is {
 		return types.Implements(t, iface), true
 	}
@@ -37,21 +39,20 @@ func exhausted(op *ssa.BinOp) bool {
 	if k == nil {
 		return false
 	}
-	left := enumerated(x.Type())
-	delete(left, k.Value.ExactString())
 	var reads known
 	key, ok := exprKey(x, &reads, 0)
-	if !ok || len(left) == 0 || reads.loads && overwritten(op.Parent(), key) {
+	if !ok {
 		return false
 	}
-	for b := op.Block(); b != nil && len(left) > 0; b = b.Idom() {
+	differs := map[string]bool{k.Value.ExactString(): true}
+	for b := op.Block(); b != nil; b = b.Idom() {
 		d := b.Idom()
-		if d == nil {
-			break
+		if d == nil || len(b.Preds) != 1 {
+			continue // other ways lead here
 		}
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 {
-			continue // other ways lead here
+		if !ok {
+			continue // goes on in one way
 		}
 		cond, ok := branch.Cond.(*ssa.BinOp)
 		if !ok || (cond.Op == token.EQL) != (d.Succs[1] == b) {
@@ -59,11 +60,11 @@ func exhausted(op *ssa.BinOp) bool {
 		}
 		if y, k := tested(cond); k != nil {
 			if other, ok := exprKey(y, new(known), 0); ok && other == key {
-				delete(left, k.Value.ExactString())
+				differs[k.Value.ExactString()] = true
 			}
 		}
 	}
-	return len(left) == 0
+	return len(differs) > 1 && covers(differs, x.Type()) && !(reads.loads && overwritten(op.Parent(), key))
 }
 
 // tested returns what op compares with a constant, and the constant.
@@ -80,31 +81,28 @@ func tested(op *ssa.BinOp) (ssa.Value, *ssa.Const) {
 	return nil, nil
 }
 
-// enumerated returns the values of the constants that are declared with type
-// t, if these are all it has: two or more, and no flags to be combined.
-func enumerated(t types.Type) map[string]bool {
+// covers reports whether values are those of all constants that are declared
+// with type t, and no flags to be combined.
+func covers(values map[string]bool, t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
-		return nil
+		return false
 	}
-	values := make(map[string]bool)
-	flags := true // none is but one bit, and there are more than two bits
+	some, flags := false, true // flags are but one bit each, and more than two
 	most := int64(0)
 	scope := named.Obj().Pkg().Scope()
 	for _, name := range scope.Names() {
 		c, ok := scope.Lookup(name).(*types.Const)
 		if !ok || !types.Identical(c.Type(), t) {
-			continue
+			continue // something else
 		}
-		values[c.Val().ExactString()] = true
+		if !values[c.Val().ExactString()] {
+			return false
+		}
 		v, exact := constant.Int64Val(constant.ToInt(c.Val()))
-		flags = flags && exact && v&(v-1) == 0
-		most = max(most, v)
+		some, flags, most = true, flags && exact && v&(v-1) == 0, max(most, v)
 	}
-	if len(values) < 2 || flags && most > 2 {
-		return nil
-	}
-	return values
+	return some && (!flags || most <= 2)
 }
 
 // overwritten reports whether fn assigns to what it reads as key.
