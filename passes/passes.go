@@ -58,7 +58,7 @@ func New(cfg Config) []*analysis.Analyzer {
 		hotescape.New(heat, gc, opts),
 		hotconv.New(heat, gc, opts),
 		hotgrow.New(heat, gc, opts),
-		hotcall.New(heat, gc, opts),
+		hotcall.New(heat, gc, cfg.Module, modules, opts),
 		hotinit.New(heat, gc, cfg.Module, modules, opts),
 		noalloc.New(ssa, heat, gc, cfg.Module, modules, opts),
 		unboundedinput.New(ssa, heat, flow, modules, opts),

@@ -129,7 +129,7 @@ func TestHot(t *testing.T) {
 		t.Errorf("hot printed\n%s\nwant\n%s", got.stdout, want)
 	}
 	counts := heapvet(t, dir, nil, "hot", "-counts", "./...")
-	for _, want := range []string{"3  roots\n", "6  functions: hot only\n", "3  escape positions: hot, success path\n"} {
+	for _, want := range []string{"3  roots\n", "7  functions: hot only\n", "3  escape positions: hot, success path\n"} {
 		if !strings.Contains(counts.stdout, " "+want) {
 			t.Errorf("hot -counts does not say %q:\n%s%s", want, counts.stdout, counts.stderr)
 		}

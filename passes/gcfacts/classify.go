@@ -134,14 +134,18 @@ func (k *classifier) zeroSize(t types.Type) bool { return k.size(t) == 0 }
 
 // size returns the size of a value of type t, -1 if it depends on a type
 // parameter.
-func (k *classifier) size(t types.Type) int64 {
-	if t == nil || k.sizes == nil || hasTypeParam(t, 0) {
+func (k *classifier) size(t types.Type) int64 { return Size(k.sizes, t) }
+
+// Size returns the size of a value of type t, -1 if it is not known or
+// depends on a type parameter.
+func Size(sizes types.Sizes, t types.Type) int64 {
+	if t == nil || sizes == nil || hasTypeParam(t, 0) {
 		return -1
 	}
 	if _, ok := t.(*types.Tuple); ok {
 		return -1
 	}
-	return k.sizes.Sizeof(t)
+	return sizes.Sizeof(t)
 }
 
 // hasTypeParam reports whether the size of t depends on a type parameter.

@@ -33,13 +33,13 @@ func New(src Source, modules scope.Modules) *analysis.Analyzer {
 		ResultType: reflect.TypeFor[*Package](),
 		Run: func(pass *analysis.Pass) (any, error) {
 			if !modules.Includes(pass) {
-				return unavailable("the package is not of the modules that are analysed"), nil
+				return Unavailable("the package is not of the modules that are analysed"), nil
 			}
 			if src == nil {
-				return unavailable("the driver has no source of compiler output"), nil
+				return Unavailable("the driver has no source of compiler output"), nil
 			}
 			if none, ok := src.(without); ok {
-				return unavailable(string(none)), nil
+				return Unavailable(string(none)), nil
 			}
 			return newPackage(pass, src), nil
 		},
@@ -58,7 +58,9 @@ type Package struct {
 	failed bool // noData is the source's error
 }
 
-func unavailable(reason string) *Package {
+// Unavailable returns what there is to say about a package that gc is not
+// asked about: nothing, for that reason.
+func Unavailable(reason string) *Package {
 	p := &Package{noData: reason}
 	p.once.Do(func() {})
 	return p

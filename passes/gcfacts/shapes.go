@@ -24,6 +24,10 @@ func isGeneric(decl *ast.FuncDecl) bool {
 	return false
 }
 
+// Boxes reports whether converting a value of type t to an interface needs
+// memory for the value, unless the value is known.
+func Boxes(t types.Type) bool { return boxes(t) && !oneByte(t) }
+
 // boxes reports whether converting a value of type t to an interface needs
 // memory for the value.
 func boxes(t types.Type) bool {

@@ -42,21 +42,16 @@ func hashed(c *hotsite.Checker, cur inspector.Cursor) {
 	if !ok || sel.Sel.Name != "Sum" || len(call.Args) != 1 || !c.Info.Types[call.Args[0]].IsNil() {
 		return
 	}
+	if finding, ok := sumUnkept(c, cur, call, sel.X); ok {
+		c.Report(cur, finding)
+		return
+	}
 	v := c.Uses().Local(sel.X)
-	if v == nil || !typeid.IsNamed(v.Type(), "hash", "Hash") || !passing(c, cur) {
+	if v == nil || !passing(c, cur) {
 		return
 	}
-	def, ok := c.Uses().Def(v)
-	if !ok || def.ParentEdgeKind() != edge.AssignStmt_Lhs {
-		return
-	}
-	stmt := def.Parent().Node().(*ast.AssignStmt)
-	if len(stmt.Lhs) != len(stmt.Rhs) {
-		return
-	}
-	_, maker := callOf(c, stmt.Rhs[def.ParentEdgeIndex()])
-	twin := sumOf(maker)
-	if twin == "" || !writtenOnce(c, v) {
+	twin := madeForOne(c, v)
+	if twin == "" {
 		return
 	}
 	c.Report(cur, hotsite.Finding{
@@ -65,6 +60,24 @@ func hashed(c *hotsite.Checker, cur inspector.Cursor) {
 		Measured: 1,
 		Bytes:    32,
 	})
+}
+
+// madeForOne returns the function that does in one call what is done with
+// the hash v, or "".
+func madeForOne(c *hotsite.Checker, v *types.Var) string {
+	def, ok := c.Uses().Def(v)
+	if !ok || !typeid.IsNamed(v.Type(), "hash", "Hash") || def.ParentEdgeKind() != edge.AssignStmt_Lhs {
+		return ""
+	}
+	stmt := def.Parent().Node().(*ast.AssignStmt)
+	if len(stmt.Lhs) != len(stmt.Rhs) {
+		return ""
+	}
+	_, maker := callOf(c, stmt.Rhs[def.ParentEdgeIndex()])
+	if !writtenOnce(c, v) {
+		return ""
+	}
+	return sumOf(maker)
 }
 
 // writtenOnce reports whether all that is done with the hash v is one Write

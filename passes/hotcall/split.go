@@ -34,34 +34,43 @@ func split(c *hotsite.Checker, cur inspector.Cursor) {
 	if fn.Name() == "Fields" || !separates(c, call) {
 		return
 	}
-	switch used := partsUsed(c, cur); used {
-	case firstPart:
-		if fn.Name() == "SplitN" && !limit(c, call, 2) {
-			return
-		}
+	if splitFor(c, cur, fn, &finding) {
+		c.Report(cur, finding)
+	}
+}
+
+// splitFor says in finding what does better than the split at cur, fn, for
+// the parts that are used; ok is false if nothing does.
+func splitFor(c *hotsite.Checker, cur inspector.Cursor, fn *types.Func, finding *hotsite.Finding) (ok bool) {
+	call, name, pkg := cur.Node().(*ast.CallExpr), typeid.Name(fn, nil), fn.Pkg().Name()
+	limited := fn.Name() == "SplitN"
+	used := partsUsed(c, cur)
+	switch {
+	case used&firstPart != 0 && used.in(firstPart|always|severalParts) && (!limited || limit(c, call, 2)):
 		finding.Text = name + " makes a slice of all parts for the first: use " + pkg + ".Cut"
 		finding.Fixes = cutFirst(c, cur, fn)
-	case twoParts:
-		if !limit(c, call, 2) {
-			return
-		}
+	case used&(firstPart|secondPart) != 0 && used.in(^(lastPart | laterParts)) && limit(c, call, 2):
 		finding.Text = name + " makes a slice of two parts: use " + pkg + ".Cut"
 		finding.Bytes = 32
-	case lastPart:
-		if fn.Name() != "Split" {
-			return
+	case used&secondPart != 0 && used&exactlyTwo != 0 && used.in(^(lastPart | laterParts | number)) && (!limited || limit(c, call, 3)):
+		finding.Text = name + " makes a slice of two parts: use " + pkg + ".Cut, and " + pkg + ".Contains on the rest to still refuse more"
+		finding.Bytes = 32
+		finding.Advice = true
+	case used&laterParts != 0 && used.in(firstPart|always|laterParts) && !limited:
+		finding.Text = name + " makes a slice of all parts to range over those after the first: use " + pkg + ".Cut, and " + pkg + ".SplitSeq on the rest if there is one"
+		if !edit.Since(c.Pass, call, "go1.24") {
+			finding.Text = name + " makes a slice of all parts to range over those after the first: use " + pkg + ".Cut, and again on the rest while there is one"
+			finding.Advice = true
 		}
+	case used&lastPart != 0 && used.in(lastPart|always) && !limited:
 		finding.Text = name + " makes a slice of all parts for the last: use " + pkg + ".LastIndex"
-	case number:
-		if fn.Name() != "Split" {
-			return
-		}
+	case used.in(always|severalParts|exactlyTwo|number) && used != always && !limited:
 		finding.Text = name + " makes a slice of all parts to count them: use " + pkg + ".Count"
 		finding.Fixes = counted(c, cur, fn)
 	default:
-		return
+		return false
 	}
-	c.Report(cur, finding)
+	return true
 }
 
 // rangedOver reports whether the value at cur is only ranged over, without
@@ -87,90 +96,6 @@ func separates(c *hotsite.Checker, call *ast.CallExpr) bool {
 // limit reports whether the number of parts that call asks for is n.
 func limit(c *hotsite.Checker, call *ast.CallExpr, n int64) bool {
 	return len(call.Args) == 3 && constantInt(c, call.Args[2]) == n
-}
-
-// A need is what code wants of the parts.
-type need uint8
-
-const (
-	more need = iota
-	firstPart
-	twoParts // the first and the second, or whether there is one
-	lastPart
-	number
-)
-
-// partsUsed tells which parts of the slice made at cur are used.
-func partsUsed(c *hotsite.Checker, cur inspector.Cursor) need {
-	if used := partUsed(c, cur, nil); used != more {
-		return used
-	}
-	v := assignee(c, cur)
-	if v == nil {
-		return more
-	}
-	all := more
-	for _, use := range c.Uses().Of(v) {
-		used := partUsed(c, use, v)
-		switch {
-		case used == more:
-			return more
-		case all == more || all == used:
-			all = used
-		case pair(all) && pair(used):
-			all = twoParts
-		default:
-			return more
-		}
-	}
-	return all
-}
-
-// pair reports whether a need is met by two parts and their number.
-func pair(n need) bool { return n == firstPart || n == twoParts || n == number }
-
-// partUsed tells which parts the use of a slice at cur needs; v is its
-// variable, if it has one.
-func partUsed(c *hotsite.Checker, cur inspector.Cursor, v *types.Var) need {
-	cur = hotsite.Outer(cur)
-	if lastIndex(c, cur, v) {
-		return lastPart
-	}
-	switch cur.ParentEdgeKind() {
-	case edge.CallExpr_Args:
-		if typeid.Builtin(c.Info, cur.Parent().Node().(*ast.CallExpr)) == "len" {
-			return number
-		}
-	case edge.IndexExpr_X:
-		index := cur.Parent().Node().(*ast.IndexExpr).Index
-		if cur.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs {
-			return more
-		}
-		switch constantInt(c, index) {
-		case 0:
-			return firstPart
-		case 1:
-			return twoParts
-		}
-		if sub, ok := ast.Unparen(index).(*ast.BinaryExpr); ok && v != nil && sub.Op == token.SUB && constantInt(c, sub.Y) == 1 {
-			if l, ok := ast.Unparen(sub.X).(*ast.CallExpr); ok && typeid.Builtin(c.Info, l) == "len" && c.Uses().Local(l.Args[0]) == v {
-				return lastPart
-			}
-		}
-	}
-	return more
-}
-
-// lastIndex reports whether the use of v at cur is the len(v) in v[len(v)-1].
-func lastIndex(c *hotsite.Checker, cur inspector.Cursor, v *types.Var) bool {
-	if v == nil || cur.ParentEdgeKind() != edge.CallExpr_Args {
-		return false
-	}
-	sub := cur.Parent().Parent()
-	if sub.ParentEdgeKind() != edge.IndexExpr_Index {
-		return false
-	}
-	return c.Uses().Local(sub.Parent().Node().(*ast.IndexExpr).X) == v
 }
 
 // sequence ranges over an iterator instead of a slice.

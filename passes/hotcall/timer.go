@@ -18,13 +18,13 @@ func timer(c *hotsite.Checker, cur inspector.Cursor) {
 	if !typeid.IsFunc(fn, "time", "After", "NewTimer") {
 		return
 	}
-	looped := c.Heat.At(call).Loop > 0 && !hotsite.LeavesLoop(cur) && !pauses(cur)
+	looped := c.Heat.At(call).Loop > 0 && !hotsite.LeavesLoop(cur) && !pauses(cur) && !tried(cur)
 	edit := "keep timers in a pool and Reset them"
 	if looped {
 		edit = "make one before the loop and Reset it"
 	}
-	if fn.Name() == "NewTimer" && !stopped(c, cur) {
-		return // it is kept
+	if fn.Name() == "NewTimer" && (!looped || !stopped(c, cur)) {
+		return // hotinit tells of it, unless it is kept
 	}
 	c.Report(cur, hotsite.Finding{
 		Pos: call.Pos(), End: call.Lparen,
@@ -50,6 +50,21 @@ func pauses(cur inspector.Cursor) bool {
 			}
 		}
 		return true
+	}
+	return false
+}
+
+// tried reports whether the code at cur is run only when a select statement
+// around it, which does not wait, finds nothing ready: not on every call.
+func tried(cur inspector.Cursor) bool {
+	for up := range cur.Enclosing((*ast.CommClause)(nil), (*ast.FuncLit)(nil)) {
+		clause, ok := up.Node().(*ast.CommClause)
+		if !ok {
+			return false
+		}
+		if clause.Comm == nil {
+			return true
+		}
 	}
 	return false
 }

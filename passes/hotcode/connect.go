@@ -31,12 +31,13 @@ func (g *graph) connect(runnable map[*ssa.Function]bool, cat *catalogue) {
 		})
 	}
 	known := newCallbacks(g, cat)
+	forwards := newForwards(g.funcs, dynamic)
 	for _, fn := range g.funcs {
 		n := g.fold(fn)
 		if n == nil {
 			continue // a dependency's function
 		}
-		c := connector{graph: g, node: n, dynamic: dynamic, callbacks: known}
+		c := connector{graph: g, node: n, dynamic: dynamic, forwards: forwards, callbacks: known}
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				c.instr(instr)
@@ -58,6 +59,7 @@ type connector struct {
 	*graph
 	node      *node
 	dynamic   map[ssa.CallInstruction][]*ssa.Function
+	forwards  *forwards
 	callbacks *callbacks
 }
 
@@ -117,7 +119,12 @@ func (c *connector) call(site ssa.CallInstruction) {
 		targets = append(slices.Clip(targets), c.callbacks.implementations(common.Value.Type(), common.Method)...)
 	}
 	for _, fn := range targets {
-		c.edge(fn, kind, site, len(targets) == 1)
+		if !c.forwards.away[site][fn] {
+			c.edge(fn, kind, site, len(targets) == 1)
+		}
+	}
+	for _, run := range c.forwards.runs[site] {
+		c.edge(run.fn, run.kind, site, true)
 	}
 	if static != nil && c.fold(static) != nil {
 		return // what it does with its arguments is in its own body

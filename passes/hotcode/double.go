@@ -1,22 +1,49 @@
 package hotcode
 
-import "slices"
+import (
+	"go/types"
+	"slices"
+)
 
 // doubles are the words that tell code which stands in for a server in
 // tests from the server itself.
 var doubles = []string{"test", "tests", "testing", "testutil", "mock", "mocks", "stub", "stubs", "fake", "fakes"}
 
 // coolDoubles makes test doubles cold: a test server has handlers like a
-// real one, and nobody loads it. Only the names of packages and types count:
-// a handler may well be called test.
+// real one, and nobody loads it. Only the names of packages and types count,
+// for a handler may well be called test, and whether a function takes a
+// *testing.T.
 func (f *finder) coolDoubles() {
 	for _, n := range f.nodes {
-		if r := f.roots[n]; r != nil && r.label == "//heapvet:hot" || !isDouble(outermost(n)) {
+		outer := outermost(n)
+		why := ""
+		switch r := f.roots[n]; {
+		case r != nil && r.label == "//heapvet:hot":
+			continue
+		case isDouble(outer):
+			why = "a test double, by its name"
+		case forTests(outer):
+			why = "for tests"
+		default:
 			continue
 		}
-		f.cold[n] = "a test double, by its name"
+		f.cold[n] = why
 		delete(f.roots, n)
 	}
+}
+
+// forTests reports whether a test has to call n.
+func forTests(n *node) bool {
+	for v := range n.fn.Signature.Params().Variables() {
+		named := namedOf(v.Type())
+		if named == nil || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "testing" {
+			continue
+		}
+		if types.IsInterface(named) || v.Type() != types.Type(named) {
+			return true // testing.TB, *testing.T, *testing.B
+		}
+	}
+	return false
 }
 
 func isDouble(n *node) bool {

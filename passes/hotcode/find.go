@@ -56,6 +56,7 @@ func (f *finder) find() {
 	}
 	f.cool()
 	f.coolDoubles()
+	f.coolReplies()
 }
 
 // add records a root, unless its function is one already: what is known by

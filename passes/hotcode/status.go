@@ -9,8 +9,8 @@ import (
 )
 
 // reportsFailure reports whether b tells the client or the log of a failure:
-// it calls http.Error or the like, or hands on a constant HTTP status of 400
-// to 599.
+// it calls http.Error or the like, hands on a constant HTTP status of 400 to
+// 599, or calls what by its name replies with an error.
 func (f *failures) reportsFailure(b *ssa.BasicBlock) bool {
 	for _, instr := range b.Instrs {
 		site, ok := instr.(ssa.CallInstruction)
@@ -26,6 +26,9 @@ func (f *failures) reportsFailure(b *ssa.BasicBlock) bool {
 			if isFailureStatus(arg) && takesStatus(fn, common, i) {
 				return true
 			}
+		}
+		if f.repliesError(site) {
+			return true
 		}
 	}
 	return false

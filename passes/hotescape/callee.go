@@ -37,8 +37,8 @@ func rareLeak(c *hotsite.Checker, cur inspector.Cursor) {
 	for i := range params.Len() {
 		p := params.At(i)
 		leak, leaks := c.GC.Leak(p)
-		if !leaks || leak.Heap != 0 {
-			continue
+		if !leaks || leak.Heap != 0 || typeid.IsError(p.Type()) {
+			continue // an error is made on failure, and cannot be copied
 		}
 		place, ok := onlyOnFailure(c, p)
 		if !ok {

@@ -90,27 +90,38 @@ func takes(c *hotsite.Checker, call *ast.CallExpr, t types.Type) bool {
 	return ok && strings.Contains(named.Obj().Name(), "Pool") && types.Identical(c.Info.TypeOf(call), t)
 }
 
-// madeIfNil reports whether the value is assigned where the variable that
-// gets it was found to be nil, empty or too small: what was to be reused is
-// missing.
+// madeIfNil reports whether the value is made where the variable that gets
+// it was found to be nil, empty or too small, or another one of its type to
+// be nil, such as what was read from the field that gets it: what was to be
+// reused is missing.
 func madeIfNil(c *hotsite.Checker, cur inspector.Cursor) bool {
 	v, _ := target(c, cur)
-	if v == nil {
-		return false
-	}
+	made := resultType(c.Info.TypeOf(cur.Node().(ast.Expr)))
 	for up := range cur.Enclosing((*ast.IfStmt)(nil)) {
-		if cond, ok := up.Node().(*ast.IfStmt).Cond.(*ast.BinaryExpr); ok && missing(c, cond, v) {
+		if cond, ok := up.Node().(*ast.IfStmt).Cond.(*ast.BinaryExpr); ok && missing(c, cond, v, made) {
 			return true
 		}
 	}
 	return false
 }
 
-// missing reports whether cond compares v with nil, or its length or
-// capacity with something.
-func missing(c *hotsite.Checker, cond *ast.BinaryExpr, v *types.Var) bool {
+// resultType returns the type of the first of several results.
+func resultType(t types.Type) types.Type {
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		return tuple.At(0).Type()
+	}
+	return t
+}
+
+// missing reports whether cond compares v or another variable of type made
+// with nil, or the length or capacity of v with something.
+func missing(c *hotsite.Checker, cond *ast.BinaryExpr, v *types.Var, made types.Type) bool {
 	if c.Info.Types[cond.Y].IsNil() {
-		return c.Uses().Local(cond.X) == v
+		t := c.Info.TypeOf(cond.X)
+		return v != nil && c.Uses().Local(cond.X) == v || made != nil && t != nil && types.Identical(t, made)
+	}
+	if v == nil {
+		return false
 	}
 	call, ok := ast.Unparen(cond.X).(*ast.CallExpr)
 	if !ok {
@@ -163,22 +174,36 @@ func targetField(c *hotsite.Checker, cur inspector.Cursor) *types.Var {
 }
 
 // outlives reports whether the value made at cur becomes part of another
-// one or of the function's result, so that it is used after the function.
+// one or of the function's result, here or in a function of the package that
+// it is handed to, so that it is used after the function.
 func outlives(c *hotsite.Checker, cur inspector.Cursor) bool {
+	const maxDepth = 3 // calls
 	v, kept := target(c, cur)
 	if v == nil {
-		return kept || handedOn(wrapped(c, cur))
+		return kept || handedOn(c, wrapped(c, cur), maxDepth)
 	}
+	return outlivesIn(c, v, maxDepth)
+}
+
+// outlivesIn is like outlives for the value of a variable.
+func outlivesIn(c *hotsite.Checker, v *types.Var, depth int) bool {
 	return slices.ContainsFunc(c.Uses().Of(v), func(use inspector.Cursor) bool {
 		_, kept := target(c, use)
-		return kept || handedOn(wrapped(c, use))
+		return kept || handedOn(c, wrapped(c, use), depth)
 	})
 }
 
-func handedOn(cur inspector.Cursor) bool {
+func handedOn(c *hotsite.Checker, cur inspector.Cursor, depth int) bool {
 	switch cur.ParentEdgeKind() {
 	case edge.CompositeLit_Elts, edge.KeyValueExpr_Value, edge.ReturnStmt_Results, edge.SendStmt_Value:
 		return true
+	case edge.CallExpr_Args:
+		fn := typeid.Callee(c.Info, cur.Parent().Node().(*ast.CallExpr))
+		if fn == nil || fn.Pkg() != c.Pass.Pkg || depth == 0 {
+			return false
+		}
+		param := hotsite.Param(fn, cur.ParentEdgeIndex())
+		return param != nil && outlivesIn(c, param, depth-1)
 	}
 	return false
 }

@@ -69,6 +69,9 @@ func (c *checker) static(fn *ssa.Function) callee {
 		}
 	}
 	causes, rests := c.judge(fn)
+	if trusted(fn) {
+		causes = promised(fn, causes)
+	}
 	return callee{name: c.nameOf(fn), causes: summary(causes), fn: fn, rests: rests}
 }
 
@@ -120,7 +123,7 @@ func (b *body) compose(site ssa.CallInstruction, to callee) {
 		b.loop.note(site, to)
 	}
 	if to.unknown {
-		b.add(cause{effect{Kind: unknown, Text: to.name + unproved}, pos, end, nil})
+		b.add(cause{effect: effect{Kind: unknown, Text: to.name + unproved}, pos: pos, end: end})
 		return
 	}
 	node := b.calls[site.Pos()]
@@ -140,7 +143,7 @@ func (b *body) compose(site ssa.CallInstruction, to callee) {
 			continue
 		}
 		c.Compiler, c.pos, c.end = false, pos, end
-		if len(c.Chain) > 0 || c.Where != "" {
+		if len(c.Chain) > 0 || c.Where != "" || c.Kind == unasked {
 			c.Chain = after(to.name, c.Chain)
 		}
 		b.add(c)

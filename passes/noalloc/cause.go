@@ -3,6 +3,7 @@ package noalloc
 import (
 	"fmt"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -17,16 +18,18 @@ const (
 	byMethod              // calls a method of an unknown type
 	byValue               // calls an unknown function value
 	unknown               // calls a function that nothing is known about, or the compiler said nothing
+	unasked               // does what only the compiler can judge, and it was not asked about the package
 )
 
 // An effect is what makes a function allocate on its way to success, or
 // leaves it open whether it does.
 type effect struct {
 	Kind     kind
-	Text     string   // "make([]byte, n) escapes"
+	Text     string   // "make([]byte, n) escapes"; of kind unasked, the package's name
 	Where    string   // "grow.go:31", where that is
 	Chain    []string // the functions called on the way there, outermost first
 	Compiler bool     // gc's verdict on the function's own body: void where that is inlined
+	Asked    bool     // only gc could tell
 	// Param is the parameter that is called, counted from 1 with the receiver
 	// first, or 0. Method is its method that is, or "" for the function itself.
 	Param  int
@@ -42,14 +45,18 @@ type cause struct {
 
 // what tells what happens, and where if that is in another function.
 func (c *effect) what() string {
+	happens := c.Text
+	if c.Kind == unasked {
+		happens = "the compiler was not asked about package " + c.Text
+	}
 	if len(c.Chain) == 0 {
-		return c.Text
+		return happens
 	}
 	names := c.Chain
 	if len(names) > 4 {
 		names = []string{names[0], "...", names[len(names)-2], names[len(names)-1]}
 	}
-	text := strings.Join(names, " -> ") + ": " + c.Text
+	text := strings.Join(names, " -> ") + ": " + happens
 	if c.Where != "" {
 		text += " (" + c.Where + ")"
 	}
@@ -88,8 +95,8 @@ func (f *allocs) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// judged is the fact that a package's functions were judged: those without
-// a fact of their own do not allocate.
+// judged is the fact that a package's functions were judged, by the compiler
+// or without it: those without a fact of their own do not allocate.
 type judged struct{}
 
 func (*judged) AFact() {}
@@ -102,16 +109,16 @@ func (*judged) String() string { return "judged" }
 // one is enough to break a contract.
 func summary(causes []cause) []cause {
 	type class struct {
-		kind     kind
-		compiler bool
-		param    int
-		method   string
-		owner    *ssa.Function
+		kind            kind
+		compiler, asked bool
+		param           int
+		method          string
+		owner           *ssa.Function
 	}
 	seen := make(map[class]bool)
 	var kept []cause
 	for _, c := range causes {
-		if key := (class{c.Kind, c.Compiler, c.Param, c.Method, c.owner}); !seen[key] {
+		if key := (class{c.Kind, c.Compiler, c.Asked, c.Param, c.Method, c.owner}); !seen[key] {
 			seen[key] = true
 			kept = append(kept, c)
 		}
@@ -120,16 +127,38 @@ func summary(causes []cause) []cause {
 }
 
 // effects returns what the callers of fn in other packages need to know of
-// its causes.
+// its causes. Of a function that allocates for certain the rest is cut
+// short: few contracts are about that alone. What the compiler was not asked
+// about does not matter then.
 func effects(fn *ssa.Function, causes []cause) []effect {
+	certain := slices.ContainsFunc(causes, func(c cause) bool { return c.Kind == allocates && !c.Compiler })
 	var all []effect
 	for _, c := range summary(causes) {
+		if certain && c.Kind == unasked {
+			continue
+		}
+		if certain && c.Kind != allocates || c.Kind == unasked {
+			c.Chain = nil
+		}
 		if c.owner != fn {
 			c.Param, c.Method = 0, ""
 		}
 		all = append(all, c.effect)
 	}
 	return all
+}
+
+// promised returns what remains of the causes of a function that is held to
+// a contract of its own: what breaks that is told there, but what it calls
+// of its parameters is judged where it is called.
+func promised(fn *ssa.Function, causes []cause) []cause {
+	var kept []cause
+	for _, c := range causes {
+		if c.Param > 0 && c.owner == fn {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 // after returns a chain that begins with a call of name. Of a long one the

@@ -3,6 +3,7 @@ package noalloc
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -74,24 +75,32 @@ func kindsOf(option string) map[kind]bool {
 	case "dynamic":
 		return map[kind]bool{byValue: true}
 	case "unknown":
-		return map[kind]bool{unknown: true}
+		return map[kind]bool{unknown: true, unasked: true}
 	case "all":
-		return map[kind]bool{allocates: true, grows: true, byMethod: true, byValue: true, unknown: true}
+		return map[kind]bool{allocates: true, grows: true, byMethod: true, byValue: true, unknown: true, unasked: true}
 	}
 	return nil // stack: splits of the stack are no allocations
+}
+
+// trusted reports whether callers may rely on fn, which is held to a
+// contract about all kinds of causes.
+func trusted(fn *ssa.Function) bool {
+	decl, ok := fn.Syntax().(*ast.FuncDecl)
+	return ok && directive.Has(decl.Doc, "noalloc")
 }
 
 // hasContracts reports whether a package of prog has a directive that this
 // check reads.
 func hasContracts(prog *buildssa.Program) bool {
-	for _, pkg := range prog.Packages {
-		for _, file := range pkg.Files {
-			for _, group := range file.Comments {
-				for _, comment := range group.List {
-					if concerns(comment) {
-						return true
-					}
-				}
+	return slices.ContainsFunc(prog.Packages, func(pkg *buildssa.SSA) bool { return hasContract(pkg.Files) })
+}
+
+// hasContract is like [hasContracts] for the files of one package.
+func hasContract(files []*ast.File) bool {
+	for _, file := range files {
+		for _, group := range file.Comments {
+			if slices.ContainsFunc(group.List, concerns) {
+				return true
 			}
 		}
 	}

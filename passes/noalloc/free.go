@@ -101,7 +101,7 @@ func (row freeRow) causes(name string) []cause {
 		causes = append(causes, cause{effect: effect{Kind: grows, Text: name + " grows what it writes to, or needs memory for large values"}})
 	}
 	if row.inlined {
-		causes = append(causes, cause{effect: effect{Kind: unknown, Text: name + unproved, Compiler: true}})
+		causes = append(causes, cause{effect: effect{Kind: unknown, Text: name + unproved, Compiler: true, Asked: true}})
 	}
 	return causes
 }

@@ -159,6 +159,22 @@ func TestSeeds(t *testing.T) {
 // of the standard library.
 func freeInStd(t *testing.T, patterns []string) []string {
 	t.Helper()
+	var rows []string
+	acts, table := judgeStd(t, patterns, true)
+	for _, act := range acts {
+		if public(act.Package.PkgPath) {
+			rows = append(rows, freeIn(act, table)...)
+		}
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}
+
+// judgeStd runs the check on packages of the standard library and what they
+// import, with the compiler's word if it is asked, and returns the table of
+// functions that it used.
+func judgeStd(t *testing.T, patterns []string, ask bool) ([]*driver.Action, frees) {
+	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, patterns...)
 	if err != nil {
 		t.Fatal(err)
@@ -173,22 +189,21 @@ func freeInStd(t *testing.T, patterns []string) []string {
 	ssa := buildssa.New(nil, std)
 	heat := hotcode.New(ssa, nil, nil)
 	gc := gcfacts.New(gcfacts.NewList(gcfacts.ListConfig{Patterns: all, Timeout: time.Hour}), std)
-	check := build(ssa, heat, gc, nil, std, report.Options{}, func() (frees, error) { return table, nil })
+	check := build(ssa, heat, gc, nil, std, report.Options{}, func() (frees, error) { return table, nil }, func(*analysis.Pass) bool { return ask })
 	graph, err := driver.Analyze([]*analysis.Analyzer{check}, pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rows []string
+	var acts []*driver.Action
 	for act := range graph.All() {
 		if act.Err != nil {
 			t.Errorf("%s: %v", act, act.Err)
 		}
-		if act.Analyzer == check && public(act.Package.PkgPath) {
-			rows = append(rows, freeIn(act, table)...)
+		if act.Analyzer == check {
+			acts = append(acts, act)
 		}
 	}
-	slices.Sort(rows)
-	return slices.Compact(rows)
+	return acts, table
 }
 
 // public reports whether users can import the package.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/passes/gcfacts"
+	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
 
 // A body collects the causes of one function.
@@ -66,6 +67,7 @@ func (b *body) look() {
 			b.tell(syntax.Name, effect{Kind: unknown, Text: b.fn.Name() + " has no body in Go"})
 		}
 	case *ast.FuncLit:
+		b.guess(syntax)
 		b.source(syntax)
 	}
 	for _, part := range b.parts {
@@ -97,7 +99,7 @@ func (b *body) add(c cause) {
 	if c.pos.IsValid() && (b.failing(c.pos) || b.lines.allows(c.pos)) {
 		return
 	}
-	if c.Where == "" && c.pos.IsValid() {
+	if c.Where == "" && c.pos.IsValid() && c.Kind != unasked {
 		at := b.pass.Fset.Position(c.pos)
 		c.Where = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
 	}
@@ -113,7 +115,16 @@ func (b *body) declared(decl *ast.FuncDecl) {
 			Kind: unknown, Text: fmt.Sprintf("the compiler did not compile %s, which is generic and not used here", decl.Name.Name),
 		})
 	}
+	b.guess(decl.Name)
 	b.source(decl)
+}
+
+// guess stands in for what gc would say about the function that at names,
+// where gc is not asked.
+func (b *body) guess(at ast.Node) {
+	if b.gc.NoData() != "" && b.mayAllocate() {
+		b.tell(at, effect{Kind: unasked, Text: b.pass.Pkg.Name(), Compiler: true, Asked: true})
+	}
 }
 
 // source looks at what gc said about the function at node, and at what gc
@@ -141,7 +152,26 @@ func (b *body) site(site *gcfacts.Site) {
 	case site.Verdict != gcfacts.Heap:
 		return
 	}
-	b.tell(site.Node, effect{Kind: k, Text: describe(site), Compiler: true})
+	if site.Kind == gcfacts.Inlined && b.spared(site.Node) {
+		return
+	}
+	b.tell(site.Node, effect{Kind: k, Text: describe(site), Compiler: true, Asked: site.Kind != gcfacts.Append})
+}
+
+// spared reports whether the function that is inlined at node needs no
+// memory by itself: what gc finds there is on the way to a failure, or the
+// function promises that there is none.
+func (b *body) spared(node ast.Node) bool {
+	call, ok := node.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := typeid.Callee(b.pass.TypesInfo, call)
+	if fn == nil {
+		return false
+	}
+	to := b.method(fn.Origin())
+	return !to.unknown && to.rests == 0 && !slices.ContainsFunc(to.causes, func(c cause) bool { return c.Compiler || c.Param > 0 })
 }
 
 // growing reports whether site allocates only when a slice is full.

@@ -124,7 +124,8 @@ func TestModule(t *testing.T) {
 	}
 }
 
-// TestNoData tells once that nothing is proved.
+// TestNoData tells once that functions are not proved for which the
+// compiler's word is needed.
 func TestNoData(t *testing.T) {
 	_, pkgs := load(t, map[string]string{"m.go": `package m
 
@@ -135,6 +136,12 @@ func one(x int) *point { return &point{x} }
 
 //heapvet:noalloc
 func two(m map[int]int) { m[1] = 2 }
+
+//heapvet:noalloc
+func four(m map[int]int) int { return m[1] }
+
+//heapvet:noalloc
+func five() []int { return make([]int, 1) }
 
 func three() {
 	three() //heapvet:allow perhaps
@@ -169,8 +176,8 @@ func TestCheckescape(t *testing.T) {
 		{"// +checkescape:hard", false, []kind{allocates, grows}},
 		{"// +checkescape:heap", false, []kind{allocates}},
 		{"// +checkescape:local,builtin", true, []kind{grows}},
-		{"// +checkescape:interface,dynamic,unknown", false, []kind{byMethod, byValue, unknown}},
-		{"// +checkescape:all", false, []kind{allocates, grows, byMethod, byValue, unknown}},
+		{"// +checkescape:interface,dynamic,unknown", false, []kind{byMethod, byValue, unknown, unasked}},
+		{"// +checkescape:all", false, []kind{allocates, grows, byMethod, byValue, unknown, unasked}},
 	} {
 		file, err := parser.ParseFile(token.NewFileSet(), "p.go", "package p\n\n"+c.comment+"\nfunc f()\n", parser.ParseComments)
 		if err != nil {

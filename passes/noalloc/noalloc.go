@@ -24,14 +24,18 @@ var docSource string
 // New returns the analyzer. The analyzers built, heat and gc are those that
 // buildssa.New, hotcode.New and gcfacts.New made. With a module, calls
 // through interfaces of the module are followed, and nothing is computed
-// unless the module has a contract.
+// unless the module has a contract. Without one the compiler is asked about
+// packages with contracts only: about others, which packages with contracts
+// may import, their facts tell what can be told without it.
 func New(built, heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modules, opts report.Options) *analysis.Analyzer {
-	return build(built, heat, gc, module, modules, opts, freeTable)
+	asks := func(pass *analysis.Pass) bool { return module != nil || hasContract(pass.Files) }
+	return build(built, heat, gc, module, modules, opts, freeTable, asks)
 }
 
 // build is like [New], with a table of its own of functions that do not
-// allocate.
-func build(forms, heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modules, opts report.Options, free func() (frees, error)) *analysis.Analyzer {
+// allocate, and a choice of its own of the packages that the compiler is
+// asked about.
+func build(forms, heat, gc *analysis.Analyzer, module *hotcode.Module, modules scope.Modules, opts report.Options, free func() (frees, error), asks func(*analysis.Pass) bool) *analysis.Analyzer {
 	wanted := sync.OnceValue(func() bool { return module == nil || hasContracts(module.Program()) })
 	return &analysis.Analyzer{
 		Name:      "noalloc",
@@ -55,13 +59,16 @@ func build(forms, heat, gc *analysis.Analyzer, module *hotcode.Module, modules s
 			c := &checker{
 				pass: pass, ssa: built, free: free, costs: costs, whole: module != nil,
 				heat:     pass.ResultOf[heat].(*hotcode.Result),
-				gc:       pass.ResultOf[gc].(*gcfacts.Package),
+				gc:       gcfacts.Unavailable("no function of the package promises anything"),
 				report:   report.New(pass, opts),
 				failures: hotcode.NewFailures(),
 				memo:     make(map[*ssa.Function][]cause),
 				active:   make(map[*ssa.Function]int),
 				partial:  make(map[*ssa.Function]int),
 				lines:    readLines(pass.Fset, pass.Files),
+			}
+			if asks(pass) {
+				c.gc = pass.ResultOf[gc].(*gcfacts.Package)
 			}
 			c.run()
 			return nil, nil
@@ -90,18 +97,25 @@ type checker struct {
 
 func (c *checker) run() {
 	c.indexSites()
-	confirmed := c.gc.NoData() == ""
+	asked := c.gc.NoData() == ""
 	for _, fn := range c.ssa.Funcs {
-		causes, _ := c.judge(fn)
-		if obj, ok := fn.Object().(*types.Func); ok && confirmed && nameable(obj) {
-			if all := effects(fn, causes); len(all) > 0 {
-				c.pass.ExportObjectFact(obj, &allocs{all})
-			}
+		obj, ok := fn.Object().(*types.Func)
+		exported := ok && nameable(obj)
+		if !exported && !asked {
+			continue // judged if it is called
+		}
+		causes, _ := c.judge(fn) // also for the exemptions in it, which may be of no use
+		if !exported {
+			continue
+		}
+		if trusted(fn) {
+			causes = promised(fn, causes)
+		}
+		if all := effects(fn, causes); len(all) > 0 {
+			c.pass.ExportObjectFact(obj, &allocs{all})
 		}
 	}
-	if confirmed {
-		c.pass.ExportPackageFact(new(judged))
-	}
+	c.pass.ExportPackageFact(new(judged))
 	c.contracts()
 	c.report.Flush()
 }

@@ -1,6 +1,7 @@
 package noalloc
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -21,13 +22,12 @@ func (c *checker) contracts() {
 	count := 0
 	for _, fn := range c.ssa.Funcs {
 		decl, contract := contractSyntax(fn)
-		if contract == nil {
+		if contract == nil || c.contract(fn, contract) {
 			continue
 		}
 		if count++; first == nil {
 			first = decl
 		}
-		c.contract(fn, contract)
 	}
 	for _, a := range c.lines.asserts {
 		c.assertion(a)
@@ -45,24 +45,45 @@ func (c *checker) contracts() {
 	}
 }
 
-// contract tells what breaks the contract of fn.
-func (c *checker) contract(fn *ssa.Function, t *contract) {
+// contract tells what breaks the contract of fn, of one place the worst. It
+// reports false if only the compiler could tell of something, and there is
+// no word from it.
+func (c *checker) contract(fn *ssa.Function, t *contract) (proved bool) {
 	who := "noalloc function"
 	if t.name != directive.Prefix+"noalloc" {
 		who = t.name + " function"
 	}
 	causes, _ := c.judge(fn)
 	causes = slices.Clone(causes)
-	slices.SortStableFunc(causes, func(x, y cause) int { return int(x.Kind) - int(y.Kind) }) // of a line, the worst comes first
+	// What is known without the compiler comes first: it is what drivers that
+	// have not asked it know, too.
+	slices.SortStableFunc(causes, func(x, y cause) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(btoi(x.Asked), btoi(y.Asked)))
+	})
+	proved = true
+	told := make(map[token.Pos]bool)
 	for _, cause := range causes {
-		if !t.covers(&cause) {
+		switch {
+		case cause.Kind == unasked && c.gc.NoData() != "":
+			proved = false
+			continue // told once for the package
+		case !t.covers(&cause) || told[cause.pos]:
 			continue
 		}
+		told[cause.pos] = true
 		c.report.Add(report.Finding{
 			Pos: cause.pos, End: cause.end,
 			Message: fmt.Sprintf("%s %q %s%s", who, fn.RelString(c.pass.Pkg), cause.said(), cause.what()),
 		})
 	}
+	return proved
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // assertion tells what breaks an assertion of gcassert: something on its

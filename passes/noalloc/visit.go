@@ -89,6 +89,9 @@ func (v visitor) call(call *ast.CallExpr) {
 	info := v.pass.TypesInfo
 	switch typeid.Builtin(info, call) {
 	case "append":
+		if v.gc.NoData() != "" {
+			v.tell(call, effect{Kind: grows, Text: "append makes a new array when the slice is full", Compiler: true})
+		}
 		// In code that is never reached gc says nothing.
 		v.unsure(call, gcfacts.Append, "append makes a new array when the slice is full")
 	case "new":
@@ -125,7 +128,7 @@ func (v visitor) unsure(n ast.Expr, kind gcfacts.Kind, text string) {
 	if n == v.root || v.gc.NoData() != "" || v.gc.At(n, kind).Verdict != gcfacts.NoData {
 		return
 	}
-	v.tell(n, effect{Kind: unknown, Text: "the compiler's text does not tell whether " + text, Compiler: true})
+	v.tell(n, effect{Kind: unknown, Text: "the compiler's text does not tell whether " + text, Compiler: true, Asked: true})
 }
 
 // isMap reports whether values of type t are maps, or can be for a type

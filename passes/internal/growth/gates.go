@@ -22,7 +22,8 @@ type Verdict struct {
 
 // Judge returns the verdict on the container's worst growth: one finding
 // per object, at the place that says most. It reports false for containers
-// that are bounded, declared to be, or belong to test doubles.
+// that are bounded, declared to be, have other names, or belong to test
+// doubles.
 func (m *Model) Judge(c *Container) (Verdict, bool) {
 	if r, ok := m.verdicts[c]; ok {
 		return r.Verdict, r.bad
@@ -40,7 +41,7 @@ type ruling struct {
 
 // worst is Judge without a memory.
 func (m *Model) worst(c *Container) (best Verdict, ok bool) {
-	if m.Declared(c) != "" || testDouble(c) {
+	if m.Declared(c) != "" || testDouble(c) || c.aliased {
 		return Verdict{}, false
 	}
 	for _, g := range c.Growths {

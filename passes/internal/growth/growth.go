@@ -122,7 +122,8 @@ type Container struct {
 	Removals []*Removal // what takes elements out, in source order
 	Reads    int        // places that read elements, or may
 
-	limits limits // of a Cache, and whether a Chan is seen to have a buffer
+	limits  limits // of a Cache, and whether a Chan is seen to have a buffer
+	aliased bool   // its address is kept in another place, by which elements may be removed
 }
 
 // A Growth is a place that adds to a container.

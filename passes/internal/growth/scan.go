@@ -140,6 +140,7 @@ func isLookupOf(v, c ssa.Value) bool {
 func (m *Model) store(st *ssa.Store) {
 	m.count(st)
 	m.cacheMade(st)
+	m.alias(st)
 	if _, ok := st.Val.Type().Underlying().(*types.Chan); ok {
 		m.channelMade(st)
 		return
@@ -189,6 +190,24 @@ func (m *Model) sameSite(v ssa.Value, sites []site) bool {
 		}
 	}
 	return false
+}
+
+// alias handles p.f = &x.m: the container x.m can be reached by p.f as well.
+func (m *Model) alias(st *ssa.Store) {
+	if _, ok := st.Addr.(*ssa.FieldAddr); !ok {
+		return // a local name, which the tracer sees through
+	}
+	switch addr := st.Val.(type) {
+	case *ssa.FieldAddr, *ssa.Global:
+		if !isContainer(deref(addr.Type())) {
+			return
+		}
+		for _, s := range m.tracer.sites(addr) {
+			if c := m.container(s.key); c != nil {
+				c.aliased = true
+			}
+		}
+	}
 }
 
 // overwrite handles *p = T{...}, which replaces all containers in T.

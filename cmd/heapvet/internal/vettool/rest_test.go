@@ -1,7 +1,6 @@
 package vettool
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,7 +20,7 @@ func TestRest(t *testing.T) {
 	resting := 0
 	for i, a := range rested {
 		rests := len(a.Requires) == 0
-		if rests != (len(a.FactTypes) == 0 || a.Name == noalloc) {
+		if rests != (len(a.FactTypes) == 0) {
 			t.Errorf("%s has %d fact types and rests: %v", a.Name, len(a.FactTypes), rests)
 		}
 		if rests {
@@ -36,31 +35,24 @@ func TestRest(t *testing.T) {
 	}
 }
 
-// TestRestNoalloc shows that noalloc runs where there is a contract.
-func TestRestNoalloc(t *testing.T) {
+// TestPromises shows that facts rest on the compiler's word where there is a
+// contract.
+func TestPromises(t *testing.T) {
 	for _, tt := range []struct {
-		source string
-		rests  bool
+		source   string
+		promises bool
 	}{
-		{"package a\n\n//heapvet:noalloc\nfunc F() {}\n", false},
-		{"package a\n\n//heapvet:hot\nfunc F() {}\n", true},
+		{"package a\n\n//heapvet:noalloc\nfunc F() {}\n", true},
+		{"package a\n\n//heapvet:hot\nfunc F() {}\n", false},
+		{"package a\n\n// +checkescape:all\nfunc F() {}\n", true},
+		{"package a\n\nvar x = y //gcassert:noescape\n", true},
 	} {
 		name := filepath.Join(t.TempDir(), "a.go")
-		config, err := json.Marshal(unit{GoFiles: []string{name}})
-		if err != nil {
+		if err := os.WriteFile(name, []byte(tt.source), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for file, data := range map[string]string{name: tt.source, name + ".cfg": string(config)} {
-			if err := os.WriteFile(file, []byte(data), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		suite := passes.New(passes.Config{})
-		restNoalloc(suite, name+".cfg")
-		for _, a := range suite {
-			if rests := len(a.Requires) == 0; a.Name == noalloc && rests != tt.rests {
-				t.Errorf("%q: noalloc rests: %v", tt.source, rests)
-			}
+		if u := (&unit{GoFiles: []string{name}}); u.promises() != tt.promises {
+			t.Errorf("%q: promises: %v", tt.source, u.promises())
 		}
 	}
 }

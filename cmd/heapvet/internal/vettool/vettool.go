@@ -38,25 +38,24 @@ func Main(args []string) {
 			os.Exit(code)
 		}
 	}
-	cfg, err := config(args)
+	cfg, facts, err := config(args)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
 		os.Exit(check.Failure)
 	}
 	suite := passes.New(cfg)
-	if cfg.Compiler == nil {
+	if facts {
 		rest(suite)
 	} else {
-		restNoalloc(suite, args[len(args)-1])
 		notice(suite)
 	}
 	unitchecker.Main(suite...)
 }
 
 // config returns the suite's configuration for the package that the
-// arguments describe, if they describe one.
-func config(args []string) (passes.Config, error) {
-	var cfg passes.Config
+// arguments describe, if they describe one, and whether only its facts are
+// asked for.
+func config(args []string) (cfg passes.Config, facts bool, err error) {
 	// unitchecker reads the flags itself, but only once it has the suite.
 	// Here -tier and -heat become known to it, and through it to go vet.
 	var tier check.Tier
@@ -64,26 +63,26 @@ func config(args []string) (passes.Config, error) {
 	flag.CommandLine.String("heat", "", check.HeatUsage)
 	if value, ok := flagValue(args, "tier"); ok {
 		if err := tier.Set(value); err != nil {
-			return cfg, fmt.Errorf("invalid value %q for flag -tier: %w", value, err)
+			return cfg, false, fmt.Errorf("invalid value %q for flag -tier: %w", value, err)
 		}
 	}
 	cfg.Advice = tier.Advice
 	if file := args[len(args)-1]; strings.HasSuffix(file, ".cfg") {
 		u, err := readUnit(file)
 		if err != nil {
-			return cfg, err
+			return cfg, false, err
 		}
-		cfg.Modules = u.modules()
-		if !u.VetxOnly { // else nobody sees the findings that it would confirm
+		cfg.Modules, facts = u.modules(), u.VetxOnly
+		if !facts || u.promises() { // else nobody sees the findings that it would confirm
 			cfg.Compiler = gcfacts.NewUnit(file, nil)
 		}
 		if heat, ok := flagValue(args, "heat"); ok && heat != "" && len(cfg.Modules) > 0 {
 			if cfg.Answers, err = heatfile.Open(u.Dir, heat, true); err != nil {
-				return cfg, err
+				return cfg, false, err
 			}
 		}
 	}
-	return cfg, nil
+	return cfg, facts, nil
 }
 
 // flagValue returns the value that the last -name=value among args gives.

@@ -66,7 +66,10 @@ func compare(s, t string, b []byte) (n int) {
 	if strings.ToUpper(s) != strings.ToUpper(t) { // want `strings.ToUpper copies a text to compare it: use strings.EqualFold .*advice`
 		n++
 	}
-	if bytes.Equal(bytes.ToLower(b), b) { // want `bytes.ToLower copies a text to compare it: use bytes.EqualFold`
+	if bytes.Equal(bytes.ToLower(b), []byte("get")) { // want `bytes.ToLower copies a text to compare it: use bytes.EqualFold \(measured: 1 allocation; hot: //heapvet:hot compare\)$`
+		n++
+	}
+	if bytes.Equal(bytes.ToLower(b), b) { // not reported: is it in lower case?
 		n++
 	}
 	if strings.HasPrefix(strings.ToLower(s), "bearer ") { // want `strings.ToLower copies a text to compare it: use strings.EqualFold on the part in question .*advice`

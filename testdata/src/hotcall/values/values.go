@@ -112,11 +112,39 @@ func poll(ready func() bool, done chan bool) {
 
 //heapvet:hot
 func waitOnce(in chan int) {
-	t := time.NewTimer(time.Second) // want `time.NewTimer makes a timer and its channel on every call: keep timers in a pool and Reset them .*\[advice\]`
+	t := time.NewTimer(time.Second) // not reported: hotinit tells of it
 	defer t.Stop()
 	select {
 	case <-in:
 	case <-t.C:
+	}
+}
+
+//heapvet:hot
+func waitEach(in chan int, n int) {
+	for range n {
+		t := time.NewTimer(time.Second) // want `time.NewTimer makes a timer and its channel on every call: make one before the loop and Reset it \(measured: 3 allocations, 248 B, in a loop; hot: //heapvet:hot waitEach\)$`
+		select {
+		case <-in:
+			t.Stop()
+		case <-t.C:
+		}
+	}
+}
+
+//heapvet:hot
+func tryFirst(in chan int, n int) {
+	for range n {
+		select {
+		case <-in:
+		default:
+			t := time.NewTimer(time.Second) // not reported: only if nothing is there
+			select {
+			case <-in:
+				t.Stop()
+			case <-t.C:
+			}
+		}
 	}
 }
 

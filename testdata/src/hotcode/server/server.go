@@ -14,6 +14,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"testing"
 )
 
 func probe() {} // want `warm: net/http handler: branches -> probe`
@@ -392,4 +393,82 @@ func recovering(w http.ResponseWriter, r *http.Request) { // want `hot: net/http
 		probe() // want `at hot`
 	}()
 	probe() // want `at hot`
+}
+
+type reply struct{ w http.ResponseWriter }
+
+func (rp reply) writeError(text string) { probe() } // want `at cold: replies with an error, by its name`
+
+func (rp reply) noteFailure(text string) { probe() } // want `at cold: called on failure only`
+
+func (rp reply) writeResult(text string) { probe() } // want `hot: net/http handler: command -> reply.writeResult` `at hot`
+
+func (rp reply) handleError(err error) { probe() } // want `hot: net/http handler: command -> reply.handleError` `at hot`
+
+func (rp reply) returnErr(err error) bool { return err == nil }
+
+func command(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: command`
+	rp := reply{w}
+	switch r.Method {
+	case "GET":
+		probe() // want `at hot`
+		rp.writeResult("OK")
+		return
+	case "PUT":
+		probe() // want `at cold: on failure only`
+		rp.writeError("unknown command")
+		return
+	case "POST":
+		probe() // want `at hot`
+		_, err := parse(r.URL.Path)
+		rp.handleError(err)
+		return
+	case "HEAD":
+		rp.noteFailure("no body")
+		return
+	case "LIST":
+		rp.writeError("expected")
+		expect(rp, r.URL.Path)
+	}
+	probe() // want `at hot`
+}
+
+func expect(rp reply, s string) bool { // want `hot: net/http handler: command -> expect`
+	if s != "" {
+		probe() // want `at cold: on failure only`
+		return rp.returnErr(errBad)
+	}
+	return true
+}
+
+// newDouble makes a server for tests of other packages.
+func newDouble(t *testing.T) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		probe() // want `at cold: for tests`
+	})
+}
+
+// start runs what it is handed.
+func start(f func()) { // want `hot: net/http handler: starting -> start`
+	go func() { // want `hot: net/http handler: starting -> start -> start.func1`
+		probe() // want `at hot`
+		f()
+	}()
+}
+
+func startLater(f func()) { start(f) } // want `hot: net/http handler: starting -> startLater`
+
+func starting(w http.ResponseWriter, r *http.Request) { // want `hot: net/http handler: starting`
+	start(func() { // want `hot: net/http handler: starting -> starting.func1`
+		probe() // want `at hot`
+	})
+	startLater(func() { // want `hot: net/http handler: starting -> starting.func2`
+		probe() // want `at hot`
+	})
+}
+
+func startBatch() {
+	start(func() {
+		probe() // want `at cold: no request reaches it`
+	})
 }

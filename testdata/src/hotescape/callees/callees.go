@@ -98,3 +98,20 @@ func (v *vector) With(vals ...string) (int, error) {
 	}
 	return v.sums[h], nil
 }
+
+type codeError struct{ code int }
+
+func (e *codeError) Error() string { return "code" }
+
+var lastError error
+
+func note(err error, n int) error {
+	if n > 9 {
+		lastError = err // not reported: whoever makes an error has failed
+		return errCount
+	}
+	return nil
+}
+
+//heapvet:hot
+func noted(n int) error { return note(&codeError{n}, n) }

@@ -179,3 +179,39 @@ func timer(d time.Duration) *time.Timer {
 	}
 	return time.NewTimer(d) // not reported: the pool was empty
 }
+
+type socket struct {
+	compressor *flate.Writer
+	plain      *flate.Writer
+}
+
+//heapvet:hot
+func (s *socket) write(w io.Writer, p []byte) {
+	cp := s.compressor
+	if cp == nil {
+		s.compressor, _ = flate.NewWriter(w, 6) // not reported: the field had none yet
+		cp = s.compressor
+	} else {
+		cp.Reset(w)
+	}
+	cp.Write(p)
+	if p != nil {
+		s.plain, _ = flate.NewWriter(w, 6) // want `flate.NewWriter on every call: keep writers in a sync.Pool`
+	}
+}
+
+type peeked struct{ br *bufio.Reader }
+
+func newPeeked(br *bufio.Reader) *peeked { return &peeked{br} }
+
+func discard(br *bufio.Reader) (int, error) { return br.Discard(1) }
+
+//heapvet:hot
+func peek(r io.Reader) (*peeked, error) {
+	once := bufio.NewReader(r) // want `bufio.NewReader on every call: keep readers in a sync.Pool and Reset them \(measured: 1 allocation, 4096 B; hot: //heapvet:hot peek\)$`
+	if _, err := discard(once); err != nil {
+		return nil, err
+	}
+	br := bufio.NewReader(r) // want `bufio.NewReader on every call: .* \[advice\]`
+	return newPeeked(br), nil
+}

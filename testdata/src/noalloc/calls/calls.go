@@ -2,8 +2,10 @@
 package calls
 
 import (
+	"errors"
 	"io"
 	"math/bits"
+	"noalloc/held"
 	"noalloc/lib"
 	"regexp"
 	"strings"
@@ -28,7 +30,7 @@ func push(list *node, n int) *node {
 
 //heapvet:noalloc
 func through(list *node) *node {
-	return push(list, 1) // want `^noalloc function "through" allocates: push -> create: &node{\.\.\.} escapes \(return\) \(calls.go:20\)$`
+	return push(list, 1) // want `^noalloc function "through" allocates: push -> create: &node{\.\.\.} escapes \(return\) \(calls.go:22\)$`
 }
 
 //heapvet:noalloc
@@ -47,16 +49,69 @@ func sum(list *node) int {
 }
 
 //heapvet:noalloc
-func imported(b *lib.Buffer) int {
-	b.Grow(100) // want `^noalloc function "imported" allocates: \(\*lib.Buffer\).Grow -> \(\*Buffer\).grow: make\(\[\]byte, n\) escapes \(assign\) \(lib.go:16\)$`
-	return b.Len()
+func imported(b *held.Buffer, c *lib.Buffer, counts map[string]int) int {
+	b.Grow(100)            // want `^noalloc function "imported" allocates: \(\*held.Buffer\).Grow -> \(\*Buffer\).grow: make\(\[\]byte, n\) escapes \(assign\) \(held.go:14\)$`
+	c.Grow(100)            // want `^noalloc function "imported" is not proved: \(\*lib.Buffer\).Grow: the compiler was not asked about package lib$`
+	lib.Count(counts, "a") // want `^noalloc function "imported" may allocate: lib.Count: an assignment to counts\[key\] grows the map when the key is new \(lib.go:\d+\)$`
+	lib.Start(nil)         // want `^noalloc function "imported" allocates: lib.Start: the go statement starts a goroutine \(lib.go:\d+\)$`
+	return c.Len() + lib.Local() + lib.Swept(nil)
 }
+
+//heapvet:noalloc
+func relies(b *held.Buffer) *held.Buffer {
+	held.Each(b, func(byte) {})
+	return held.Fresh() // not reported: told there
+}
+
+//heapvet:noalloc
+func promises(n int) *node {
+	return create(n) // want `^noalloc function "promises" allocates: create: .*$`
+}
+
+//heapvet:noalloc
+func trusts(n int) *node { return promises(n) } // not reported: told there
+
+//heapvet:noalloc
+func mended(n int) (*node, error) {
+	return checked(n) // not reported: made on the way to a failure
+}
+
+//heapvet:noalloc
+func broken(n int) (*node, error) {
+	return unchecked(n) // want `^noalloc function "broken" allocates: &node{\.\.\.}, inlined from unchecked, escapes \(assign\)$`
+}
+
+var seen *node
+
+func checked(n int) (*node, error) {
+	if n < 0 {
+		seen = &node{n: n}
+		return nil, errors.New("negative")
+	}
+	return seen, nil
+}
+
+func unchecked(n int) (*node, error) {
+	if n < 0 {
+		seen = &node{n: n}
+		return nil, nil
+	}
+	return seen, nil
+}
+
+func leaves(n int) *node { return create(n) }
+
+//heapvet:noalloc
+func doubts(n int) *node { return leaves(n) } // want `^noalloc function "doubts" allocates: .*$`
 
 //heapvet:noalloc
 func inlined() int { return lib.Small().Len() } // not reported: inlined, and then on the stack
 
 //heapvet:noalloc
-func outlined() int { return lib.New(10).Len() } // want `^noalloc function "outlined" allocates: lib.New: .* escapes \(return\) \(lib.go:23\)$`
+func outlined() int { return held.New(10).Len() } // want `^noalloc function "outlined" allocates: held.New: .* escapes \(return\) \(held.go:21\)$`
+
+//heapvet:noalloc
+func unasked() int { return lib.New(10).Len() } // want `^noalloc function "unasked" is not proved: lib.New: the compiler was not asked about package lib$`
 
 //heapvet:noalloc
 func standard(s string, mu *sync.Mutex, n *atomic.Int64, pool *sync.Pool) int {

@@ -26,6 +26,8 @@ type server struct {
 	stored    sync.Map
 	ranged    sync.Map
 	loaded    sync.Map
+	lent      sync.Map
+	called    sync.Map
 	cut       []string
 	truncated []string
 	popped    []string
@@ -62,9 +64,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.swapped[key]++          // not reported: swapped out
 	s.named.add(key)
 	s.kept.add(key)
-	s.stored.Store(key, 1)       // not reported: LoadAndDelete
-	s.ranged.LoadOrStore(key, 1) // not reported: Range and Delete
-	s.loaded.Store(key, 1)       // want `sync.Map "server.loaded" only grows`
+	s.stored.Store(key, 1)                  // not reported: LoadAndDelete
+	s.ranged.LoadOrStore(key, 1)            // not reported: Range and Delete
+	s.loaded.Store(key, 1)                  // want `sync.Map "server.loaded" only grows`
+	s.lent.Store(key, &entry{key, &s.lent}) // not reported: an entry knows where it is, and removes itself
+	s.called.Store(key, &entry{key, nil})   // want `sync.Map "server.called" only grows`
 	s.cut = append(s.cut, key)
 	if len(s.cut) > 10 {
 		s.cut = s.cut[1:]
@@ -152,6 +156,13 @@ func check(ctx context.Context, key string) error {
 
 // Close ends the server's life.
 func (s *server) Close() { s.atClose.m = nil }
+
+type entry struct {
+	key string
+	in  *sync.Map
+}
+
+func (e *entry) done() { e.in.Delete(e.key) }
 
 type table map[string]int
 
