@@ -14,14 +14,15 @@
 // Reported are
 //
 //   - a key that is deleted from one of two maps that are filled under the
-//     same keys, and stays in the other;
+//     same keys, and stays in the other, which the deleting function does not
+//     write;
 //   - an element that is deleted from the map, set or slice under a key, while
 //     the key itself stays for ever, with nothing in it;
 //   - a counter that is decremented and stays when it reaches zero;
 //   - a sweep that waits in a loop for a time.Timer that is never reset, so
 //     that it runs once;
 //   - a key that is normalised (lower case, a prefix) for every insert and not
-//     for the removal;
+//     for the removal, unless that looks the key up first;
 //   - a return on an error between an insert and the removal of what it added,
 //     where all other ways remove it and nothing else does;
 //   - entries that are added when something fails and removed when it succeeds:

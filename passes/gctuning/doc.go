@@ -59,7 +59,9 @@
 // Exempt is code whose purpose this is: names of packages, files,
 // functions and routes with words such as debug, pprof, admin, test,
 // bench and profile, functions that write a profile, and what runs only if
-// an unexported variable is true that only tests set.
+// an unexported variable is true that only tests set; for runtime.Stack
+// of all goroutines also handlers whose name or route says stack,
+// goroutine, trace or dump.
 //
 // Limits: whether GOMEMLIMIT is set where the program runs cannot be seen.
 // A limit set in another package of the module is known only to the

@@ -2,7 +2,7 @@ package gctuning
 
 import (
 	"go/ast"
-	"go/token"
+	"go/constant"
 	"go/types"
 	"slices"
 	"strings"
@@ -17,6 +17,10 @@ import (
 // exempting are beginnings of words in the name of a package, file,
 // function or route whose purpose is to look at or steer the collector.
 var exempting = []string{"debug", "pprof", "admin", "test", "bench", "diag", "profil", "heapdump", "expvar"}
+
+// dumping are beginnings of words in the name of a handler or its route that
+// is asked for the stacks of all goroutines, and says so.
+var dumping = []string{"stack", "goroutine", "trace", "dump"}
 
 // observing are beginnings of words in the name of a function or route that
 // is asked for figures now and then.
@@ -40,6 +44,19 @@ func (c *checker) exempt(fn *ssa.Function) bool {
 // its route.
 func (c *checker) observes(fn *ssa.Function) bool {
 	return slices.ContainsFunc(c.names(fn), func(name string) bool { return speaksOf(observing, name) })
+}
+
+// dumps reports whether the request that fn answers, or helps to answer, asks
+// for stacks. The name of a helper tells what it does, not who wants it.
+func (c *checker) dumps(fn *ssa.Function) bool {
+	chain := c.heat.Func(fn.Syntax()).Chain
+	names := slices.Clone(chain[:min(1, len(chain))])
+	for _, root := range c.ssa.Funcs {
+		if chain := c.heat.Func(root.Syntax()).Chain; len(chain) == 1 && slices.Equal(chain, names) {
+			names = append(names, routes(c.pass, root)...)
+		}
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return speaksOf(dumping, name) })
 }
 
 // names returns the names of fn, of the functions around it and on the way
@@ -69,8 +86,9 @@ func speaksOf(words []string, name string) bool {
 	return false
 }
 
-// routes returns the string literals that stand beside a mention of fn in
-// the arguments of a call: mux.HandleFunc("/debug/gc", fn).
+// routes returns the constant strings that stand beside a mention of fn in
+// the arguments of a call, also as parts of what is computed there:
+// mux.HandleFunc("/debug/gc", fn), mux.HandleFunc(s.path(gcPath), fn).
 func routes(pass *analysis.Pass, fn *ssa.Function) []string {
 	obj, _ := fn.Object().(*types.Func)
 	var found []string
@@ -80,17 +98,14 @@ func routes(pass *analysis.Pass, fn *ssa.Function) []string {
 			if !ok {
 				return true
 			}
-			var lits []string
+			var texts []string
 			mentions := false
 			for _, arg := range call.Args {
+				texts = append(texts, constants(pass.TypesInfo, arg)...)
 				if conv, ok := ast.Unparen(arg).(*ast.CallExpr); ok && len(conv.Args) == 1 {
 					arg = conv.Args[0] // http.HandlerFunc(f)
 				}
 				switch arg := ast.Unparen(arg).(type) {
-				case *ast.BasicLit:
-					if arg.Kind == token.STRING {
-						lits = append(lits, arg.Value)
-					}
 				case *ast.FuncLit:
 					mentions = mentions || arg == fn.Syntax()
 				case *ast.Ident:
@@ -100,10 +115,33 @@ func routes(pass *analysis.Pass, fn *ssa.Function) []string {
 				}
 			}
 			if mentions {
-				found = append(found, lits...)
+				found = append(found, texts...)
 			}
 			return true
 		})
+	}
+	return found
+}
+
+// constants returns the constant strings in e: itself, what it is put
+// together from, and the arguments of a call that makes it.
+func constants(info *types.Info, e ast.Expr) []string {
+	if v := info.Types[e].Value; v != nil {
+		if v.Kind() != constant.String {
+			return nil
+		}
+		return []string{constant.StringVal(v)}
+	}
+	var found []string
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		found = append(constants(info, e.X), constants(info, e.Y)...)
+	case *ast.CallExpr:
+		for _, arg := range e.Args {
+			if v := info.Types[arg].Value; v != nil && v.Kind() == constant.String {
+				found = append(found, constant.StringVal(v))
+			}
+		}
 	}
 	return found
 }

@@ -155,7 +155,9 @@ func (c *checker) call(fn *ssa.Function, call ssa.CallInstruction, ticks bool) {
 		c.report(s, costs[name], ticks || s.heat.Grade < hotcode.Hot || c.observes(fn))
 	case runtimeStack:
 		if all, ok := callsite.Arg(call.Common(), 1).(*ssa.Const); ok && constant.BoolVal(all.Value) {
-			c.report(s, costs[allStacks], false)
+			if !c.dumps(fn) {
+				c.report(s, costs[allStacks], false)
+			}
 			return
 		}
 		c.stack(s, fn, name)

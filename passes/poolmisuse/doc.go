@@ -42,6 +42,9 @@
 // at hand, for it goes on using it, and never puts back. (What is not put
 // back is garbage, not a leak.)
 //
+// What a function of the package puts back on some of its ways only, other
+// than for its size, is not taken to be gone after the call.
+//
 // Limits: pools that other packages can reach are judged by their uses in
 // this one, except where all uses must be known. A value that is stored,
 // returned or handed to a function whose body is not at hand, and not used

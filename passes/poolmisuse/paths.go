@@ -28,7 +28,7 @@ func (c *checker) missingPut(fn *ssa.Function, get *use) {
 	if c.escapes(fn, n, puts) {
 		return // somebody else may put it back
 	}
-	ret := dropped(get, n, puts)
+	ret := droppedFrom(get.call.Block(), indexOf(get.call)+1, n, puts)
 	if ret == nil {
 		return
 	}
@@ -148,7 +148,7 @@ func keepsParam(callee *ssa.Function, common *ssa.CallCommon, v ssa.Value, c *ch
 		if arg != v || i >= len(callee.Params) {
 			continue
 		}
-		if c.pools.putters[callee][i] != nil {
+		if c.pools.putters[callee][i].pool != nil {
 			return true
 		}
 		n := aliases(callee.Params[i])
@@ -194,9 +194,10 @@ func standard(fn *ssa.Function) bool {
 	return true
 }
 
-// dropped returns a return of the function that control may reach from get
-// without passing one of puts, or nil. The one that succeeds is preferred.
-func dropped(get *use, n *names, puts map[ssa.Instruction]bool) *ssa.Return {
+// droppedFrom returns a return of the function that control may reach from
+// instruction from of start without passing one of puts or start again, or
+// nil. The one that succeeds is preferred.
+func droppedFrom(start *ssa.BasicBlock, from int, n *names, puts map[ssa.Instruction]bool) *ssa.Return {
 	var found *ssa.Return
 	seen := make(map[*ssa.BasicBlock]bool)
 	var walk func(block *ssa.BasicBlock, from int)
@@ -210,13 +211,13 @@ func dropped(get *use, n *names, puts map[ssa.Instruction]bool) *ssa.Return {
 			}
 		}
 		for i, next := range block.Succs {
-			if !seen[next] && next != get.call.Block() && !excluded(block, i, n) {
+			if !seen[next] && next != start && !excluded(block, i, n) {
 				seen[next] = true
 				walk(next, 0)
 			}
 		}
 	}
-	walk(get.call.Block(), indexOf(get.call)+1)
+	walk(start, from)
 	return found
 }
 
@@ -272,6 +273,9 @@ func failing(ret *ssa.Return) bool {
 
 // usedAfter reports a use of the value of put after it was put back.
 func (c *checker) usedAfter(fn *ssa.Function, put *use) {
+	if put.maybe {
+		return // the caller is told, or knows, whether it still has the value
+	}
 	n := strictAliases(canonical(put.value))
 	n.findMemory()
 	if d, ok := put.call.(*ssa.Defer); ok {

@@ -26,6 +26,13 @@ type use struct {
 	pool  *pool
 	value ssa.Value // what is taken, or what is put back
 	via   bool      // through a function of the package
+	maybe bool      // that function does not put it back on all its ways
+}
+
+// A putter is what a function does with a parameter that it puts back.
+type putter struct {
+	pool  *pool
+	maybe bool // on some ways only
 }
 
 // pools finds the pools of a package.
@@ -34,8 +41,8 @@ type pools struct {
 	order   []*pool
 	gets    map[*ssa.Function][]*use // by function, in source order
 	puts    map[*ssa.Function][]*use
-	getters map[*ssa.Function]*pool         // functions whose only result was taken from a pool, or is new
-	putters map[*ssa.Function]map[int]*pool // functions that put a parameter back
+	getters map[*ssa.Function]*pool          // functions whose only result was taken from a pool, or is new
+	putters map[*ssa.Function]map[int]putter // functions that put a parameter back
 }
 
 // collect finds the pools that funcs, a package's functions, use.
@@ -45,7 +52,7 @@ func collect(pkg *ssa.Package, funcs []*ssa.Function) *pools {
 		gets:    make(map[*ssa.Function][]*use),
 		puts:    make(map[*ssa.Function][]*use),
 		getters: make(map[*ssa.Function]*pool),
-		putters: make(map[*ssa.Function]map[int]*pool),
+		putters: make(map[*ssa.Function]map[int]putter),
 	}
 	for _, fn := range funcs {
 		eachCall(fn, func(call ssa.CallInstruction) { ps.direct(fn, call) })
@@ -98,7 +105,7 @@ func (ps *pools) indirect(fn *ssa.Function, call ssa.CallInstruction) {
 		ps.addGet(fn, &use{call: call, pool: p, value: call.Value(), via: true})
 	}
 	for i, p := range ps.putters[callee] {
-		ps.addPut(fn, &use{call: call, pool: p, value: unbox(call.Common().Args[i]), via: true})
+		ps.addPut(fn, &use{call: call, pool: p.pool, value: unbox(call.Common().Args[i]), via: true, maybe: p.maybe})
 	}
 }
 
@@ -117,6 +124,7 @@ func (ps *pools) addGet(fn *ssa.Function, u *use) {
 func (ps *pools) addPut(fn *ssa.Function, u *use) {
 	for _, old := range ps.puts[fn] {
 		if old.call == u.call {
+			old.maybe = u.maybe
 			return // known since an earlier round
 		}
 	}
@@ -277,15 +285,28 @@ func (ps *pools) summarize(funcs []*ssa.Function) {
 		}
 		for _, put := range ps.puts[fn] {
 			for i, param := range fn.Params {
-				if aliases(param).has[put.value] {
+				if n := aliases(param); n.has[put.value] {
 					if ps.putters[fn] == nil {
-						ps.putters[fn] = make(map[int]*pool)
+						ps.putters[fn] = make(map[int]putter)
 					}
-					ps.putters[fn][i] = put.pool
+					ps.putters[fn][i] = putter{put.pool, ps.keepsSometimes(fn, n)}
 				}
 			}
 		}
 	}
+}
+
+// keepsSometimes reports whether a way through fn does not put back what n
+// names, other than for nil and by its size: what large values are dropped
+// for the caller cannot know.
+func (ps *pools) keepsSometimes(fn *ssa.Function, n *names) bool {
+	puts := make(map[ssa.Instruction]bool)
+	for _, put := range ps.puts[fn] {
+		if n.has[put.value] && !put.maybe {
+			puts[put.call] = true
+		}
+	}
+	return droppedFrom(fn.Blocks[0], 0, n, puts) != nil
 }
 
 // returnsOnly reports whether every return of fn returns one of values, but

@@ -47,18 +47,15 @@ func (e *engine) resultsOf(call *ssa.Call, callee *ssa.Function) {
 	args := program.Args(call)
 	for i := range callee.Signature.Results().Len() {
 		s := e.results[slot{callee, i}]
-		m := s.bits & origins
-		via := s.via
 		for j, arg := range args {
 			if j >= maxParams || s.bits&(1<<j) == 0 {
 				continue // the result does not derive from this one
 			}
 			if st := e.states[node{obj: arg}]; st != nil && !e.guarded(arg, call.Block()) {
-				m |= st.bits
-				via = node{obj: arg}
+				e.result(call, i, st.bits, node{obj: arg})
 			}
 		}
-		e.result(call, i, m, via)
+		e.result(call, i, s.bits&origins, s.via)
 	}
 }
 

@@ -43,7 +43,8 @@ const (
 // A state is what is known about a node.
 type state struct {
 	bits bits
-	via  node // where the data came from first
+	via  node   // where the data came from first
+	more []node // where more came from later
 }
 
 // A slot is a result of a function.
@@ -140,6 +141,9 @@ func (e *engine) add(n node, m bits, via node) {
 	}
 	if s.bits|m == s.bits {
 		return
+	}
+	if s.bits != 0 && via.obj != nil {
+		s.more = append(s.more, via)
 	}
 	if s.bits&request == 0 && m&request != 0 {
 		s.via = via // a path from a request explains more than another

@@ -34,10 +34,16 @@ func (e *engine) before(n node) node {
 	if p, ok := n.obj.(*ssa.Parameter); ok {
 		return e.params[p].via
 	}
-	if s := e.states[n]; s != nil {
-		return s.via
+	s := e.states[n]
+	if s == nil {
+		return node{}
 	}
-	return node{}
+	for _, via := range append([]node{s.via}, s.more...) {
+		if e.origin(via)&request != 0 {
+			return via // not what came first, such as the name that a cookie is asked for by
+		}
+	}
+	return s.via
 }
 
 // spell writes the source at the end of path, with the selectors and

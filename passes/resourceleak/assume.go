@@ -27,6 +27,9 @@ func (w *walk) assume(cond ssa.Value, holds bool, st *state, target *ssa.BasicBl
 	case *ssa.BinOp:
 		if cond.Op == token.EQL || cond.Op == token.NEQ {
 			equal := holds == (cond.Op == token.EQL)
+			if !equal && exhausted(cond) {
+				return false
+			}
 			return w.assumeEqual(cond, equal, st, target)
 		}
 	case *ssa.Call:
@@ -35,6 +38,9 @@ func (w *walk) assume(cond ssa.Value, holds bool, st *state, target *ssa.BasicBl
 		if cond == w.ok {
 			st.sure = st.sure || holds
 			return holds // or nothing was acquired
+		}
+		if ok, known := asserted(cond); known && ok != holds {
+			return false
 		}
 		if !holds && (w.drained(cond, st) || w.kind != nil && w.kind.ID == "puller" && pulls(cond.Tuple, w.value)) {
 			st.done = true // it has come to its end

@@ -21,7 +21,8 @@
 // Every way from the call that acquires to the ends of the function is
 // walked, with what its branches tell: where the error of that call is not
 // nil, or its ok is false, nothing was acquired; conditions that are tested
-// twice have one outcome. What is returned, stored where it outlives the function, sent, or
+// twice have one outcome; a value that differs from all constants declared
+// with its type does not occur. What is returned, stored where it outlives the function, sent, or
 // handed to a function that keeps or closes it, is somebody else's. What a
 // function of the module does with its parameters, and what its results
 // need, is worked out from its body, also across packages: a constructor

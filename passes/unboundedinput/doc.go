@@ -39,7 +39,8 @@
 //
 // Data of the response to a call that the program makes, of connections
 // whose other end is not known, and code that is hot only because a
-// library exports it, are tier advice; so are lines read by
+// library exports it, are tier advice; so are unpacked data in memory that was
+// decrypted, authenticated (hmac.Equal) or stored before, lines read by
 // bufio.Reader.ReadString and ReadBytes, ParseMultipartForm (its files go
 // to disk), and a Split that is only ranged over.
 //

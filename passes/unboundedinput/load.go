@@ -22,13 +22,13 @@ func (z sizer) loaded(load *ssa.UnOp, at point, f *frame, depth int) choice {
 	switch addr := load.X.(type) {
 	case *ssa.Alloc:
 		if store := lastWrite(addr, load); store != nil {
-			return z.chosen(store.Val, at, f, depth)
+			return z.unclamped(z.chosen(store.Val, at, f, depth), load, f, depth)
 		}
-		return z.variable(addr, at, f, depth)
+		return z.unclamped(z.variable(addr, at, f, depth), load, f, depth)
 	case *ssa.FreeVar:
 		if binding, _ := callsite.Bound(addr); binding != nil {
 			if alloc, ok := binding.(*ssa.Alloc); ok {
-				return z.variable(alloc, at, nil, depth)
+				return z.unclamped(z.variable(alloc, at, nil, depth), load, f, depth)
 			}
 		}
 	case *ssa.FieldAddr:
@@ -48,6 +48,39 @@ func (z sizer) loaded(load *ssa.UnOp, at point, f *frame, depth int) choice {
 				return c
 			}
 		}
+	}
+	return choice{}
+}
+
+// unclamped returns c, which is told about a captured variable, or nothing if
+// on all ways to load the variable was compared with a maximum or is given
+// another value that nobody chooses: if n > most { n = most }.
+func (z sizer) unclamped(c choice, load *ssa.UnOp, f *frame, depth int) choice {
+	if c.none() {
+		return c
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	var open func(b *ssa.BasicBlock, instrs []ssa.Instruction) bool
+	open = func(b *ssa.BasicBlock, instrs []ssa.Instruction) bool {
+		for _, instr := range slices.Backward(instrs) {
+			if store, ok := instr.(*ssa.Store); ok && store.Addr == load.X {
+				return !z.chosen(store.Val, point{block: b}, f, depth+2).none()
+			}
+		}
+		for _, pred := range b.Preds {
+			if branch, ok := lastIf(pred); ok && pred.Succs[0] != pred.Succs[1] && caps(branch.Cond, pred.Succs[0] == b, load) || seen[pred] {
+				continue
+			}
+			seen[pred] = true
+			if open(pred, pred.Instrs) {
+				return true
+			}
+		}
+		return len(b.Preds) == 0
+	}
+	block := load.Block()
+	if open(block, block.Instrs[:slices.Index(block.Instrs, ssa.Instruction(load))]) {
+		return c
 	}
 	return choice{}
 }

@@ -31,8 +31,12 @@ func (c *checker) read(s sink) {
 		msg = fmt.Sprintf("%s allocates what the header of the %s data says: a small input may ask for gigabytes; "+
 			"compare the decoded length with a maximum first", shortName(s.name), format)
 	} else if src.packed != "" {
-		msg = fmt.Sprintf("%s unpacks %s data of %s without a limit: a small input may become gigabytes; limit the unpacked data with io.LimitReader",
-			shortName(s.name), src.packed, src.what)
+		of := ""
+		if src.what != "" {
+			of = " of " + src.what
+		}
+		msg = fmt.Sprintf("%s unpacks %s data%s without a limit: a small input may become gigabytes; limit the unpacked data with io.LimitReader",
+			shortName(s.name), src.packed, of)
 	}
 	c.report(expr, advice, msg, c.fix(s, expr, src))
 }

@@ -162,6 +162,9 @@ func (t *tracer) connection(v ssa.Value) stream {
 // unpack tells about a reader that unpacks the data of v.
 func (t *tracer) unpack(format string, v ssa.Value, at ssa.Instruction, f *frame, depth int) stream {
 	s := t.reader(v, at, f, depth)
+	if data := inMemoryOf(v); data != nil && s.origin == request && (!t.carried(data, f, depth+1) || authenticated(at)) {
+		s.origin = network // of whoever has the key, or the program's own
+	}
 	s.packed, s.bounded = format, false
 	return s
 }

@@ -57,6 +57,34 @@ func sizeOf(instr ssa.Instruction) (size ssa.Value, what string) {
 	return nil, ""
 }
 
+// weightless reports whether instr makes room for elements without a size,
+// which takes none: make([]struct{}, n) to range over.
+func weightless(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.MakeSlice:
+		return empty(instr.Type().Underlying().(*types.Slice).Elem())
+	case *ssa.MakeChan:
+		return empty(instr.Type().Underlying().(*types.Chan).Elem())
+	}
+	return false
+}
+
+// empty reports whether values of type t have no size.
+func empty(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Struct:
+		for field := range t.Fields() {
+			if !empty(field.Type()) {
+				return false
+			}
+		}
+		return true
+	case *types.Array:
+		return t.Len() == 0 || empty(t.Elem())
+	}
+	return false
+}
+
 // A choice says who chooses a number, if anybody outside the program does.
 type choice struct {
 	origin  origin

@@ -112,12 +112,24 @@ func (m *Model) siblingKept(c *Container) *Defect {
 			continue
 		}
 		for _, r := range other.Removals {
-			if r.Kind == Delete && r.Depth == 0 && m.effect(r, v.Growth) != None {
+			if r.Kind == Delete && r.Depth == 0 && m.effect(r, v.Growth) != None && !writtenBeside(c, r) {
 				return &Defect{Kind: SiblingKept, Container: c, At: v.Growth.Instr, Other: r.Instr, Sibling: other, Advice: v.Advice}
 			}
 		}
 	}
 	return nil
+}
+
+// writtenBeside reports whether the function that removes a key from another
+// map adds it to c as well: what c has under it is meant to stay, such as
+// the number of its changes.
+func writtenBeside(c *Container, r *Removal) bool {
+	for _, g := range c.Growths {
+		if g.Func() == r.Instr.Parent() && g.Key != nil && r.Key != nil && SameValue(g.Key, r.Key) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *Model) siblings(a, b *Container) bool {
@@ -236,8 +248,8 @@ func (m *Model) otherKey(c *Container) *Defect {
 	}
 	var wrong *Removal
 	for _, r := range c.Removals {
-		if r.Kind != Delete || r.Depth > 0 || !m.plain(r.Key) {
-			return nil // something else removes
+		if r.Kind != Delete || r.Depth > 0 || !m.plain(r.Key) || m.present(c, r) {
+			return nil // something else removes, or this does
 		}
 		wrong = r
 	}

@@ -115,11 +115,11 @@ func (m *Model) mayKeep(call *ssa.Call, v ssa.Value, depth int) bool {
 }
 
 // onlyCalled reports whether a function only calls the function it is given,
-// by itself, in a closure that is only called, too, or by handing it to
-// another function that does no more.
+// by itself, in a closure that is only called, too, or by handing it to a
+// function that does the same: the walk over a part of a collection.
 func (m *Model) onlyCalled(p *ssa.Parameter, depth int) bool {
 	if depth > 3 {
-		return false
+		return true // it calls itself, or hands it far down
 	}
 	for _, ref := range *p.Referrers() {
 		switch ref := ref.(type) {

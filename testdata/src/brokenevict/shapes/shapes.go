@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 )
@@ -37,6 +38,24 @@ func (s *paired) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *paired) end(id string) {
 	delete(s.logs, id)
 	delete(s.counts, id)
+}
+
+// What is deleted is counted: the other map is kept on purpose.
+type versions struct {
+	used    map[string]int
+	changes map[string]int
+}
+
+func (s *versions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := r.FormValue("id")
+	s.used[id]++
+	s.changes[id]++ // not reported: end adds to it, too
+	s.end(id)
+}
+
+func (s *versions) end(id string) {
+	delete(s.used, id)
+	s.changes[id]++
 }
 
 // Inner elements go, their keys stay.
@@ -123,6 +142,46 @@ func (s *folded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *folded) drop(user string) { delete(s.users, user) }
 
+// Deleted as it came, but only what is there.
+type mailboxes struct {
+	boxes map[string]*box
+	names map[string]bool
+}
+
+type box struct{}
+
+func (s *mailboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimRight(r.FormValue("name"), "/")
+	s.boxes[name] = new(box)
+	s.names[name] = true
+	s.drop(r.FormValue("name"))
+	s.dropName(r.FormValue("name"))
+}
+
+func (s *mailboxes) box(name string) (*box, error) {
+	b := s.boxes[name]
+	if b == nil {
+		return nil, errors.New("no such mailbox")
+	}
+	return b, nil
+}
+
+func (s *mailboxes) find(name string) (*box, error) { return s.box(name) }
+
+func (s *mailboxes) drop(name string) {
+	if _, err := s.find(name); err != nil {
+		return
+	}
+	delete(s.boxes, name) // not reported: it was found
+}
+
+func (s *mailboxes) dropName(name string) {
+	if _, err := s.find(name); err != nil {
+		return
+	}
+	delete(s.names, name) // want `map "mailboxes.names" is filled under keys that are transformed first`
+}
+
 // Declared to be bounded.
 type declared struct {
 	//heapvet:bounded a dozen hosts
@@ -143,6 +202,8 @@ func main() {
 	http.Handle("/counted", &counted{})
 	http.Handle("/lowered", &lowered{})
 	http.Handle("/folded", &folded{})
+	http.Handle("/versions", &versions{})
+	http.Handle("/mailboxes", &mailboxes{})
 	http.Handle("/declared", &declared{})
 	http.ListenAndServe(":8080", nil)
 }

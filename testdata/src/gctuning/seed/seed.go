@@ -18,6 +18,8 @@ func main() { // want `server main sets no memory limit: unless GOMEMLIMIT is se
 	go tidy()
 	go watch()
 	http.HandleFunc("/", handle)
+	http.HandleFunc(under(stacksPath), running)
+	http.HandleFunc(under(tasksPath), tasks)
 	http.Handle("/metrics/alloc_bytes", http.HandlerFunc(allocated))
 	log.Fatal(http.ListenAndServe(":8080", nil))
 }
@@ -59,4 +61,28 @@ func allocated(w http.ResponseWriter, r *http.Request) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m) // want `runtime.ReadMemStats on every request stops the world.* \[advice\]`
 	fmt.Fprintln(w, m.HeapInuse)
+}
+
+const (
+	stacksPath = "/stacksz"
+	tasksPath  = "/tasksz"
+)
+
+func under(path string) string { return "/v1" + path }
+
+// What the route is there for.
+func running(w http.ResponseWriter, r *http.Request) {
+	buf := make([]byte, 1<<20)
+	w.Write(buf[:runtime.Stack(buf, true)]) // not reported: the route asks for it
+}
+
+func tasks(w http.ResponseWriter, r *http.Request) {
+	buf := make([]byte, 1<<20)
+	w.Write(buf[:runtime.Stack(buf, true)]) // want `runtime.Stack on every request with all goroutines stops the world`
+	w.Write(stackText(buf))
+}
+
+// The name says what it does, not that the request asks for it.
+func stackText(buf []byte) []byte {
+	return buf[:runtime.Stack(buf, true)] // want `runtime.Stack on every request with all goroutines .*\(tasks -> stackText\)`
 }

@@ -233,3 +233,44 @@ func forgetsWrapper(n int) int {
 	put(s)
 	return 0
 }
+
+// On some ways only: the result says on which.
+func putIfDone(s *scratch) bool {
+	if s.n <= 0 {
+		put(s)
+		return true
+	}
+	return false
+}
+
+func putOrTell(s *scratch) bool {
+	if s.n <= 0 {
+		put(s)
+		return true
+	}
+	pool.Put(s)
+	return false
+}
+
+func usesIfKept(s *scratch) {
+	if done := putIfDone(s); !done {
+		s.n++ // not reported: it was not put back
+	}
+	if done := putOrTell(s); !done { // want `s is put back here and still used in line 260`
+		s.n++
+	}
+}
+
+// Values that grew large are dropped, which callers cannot know.
+func putSmall(s *scratch) {
+	if len(s.text) > 1<<16 {
+		return
+	}
+	pool.Put(s)
+}
+
+func usesAfterSmall(n int) int {
+	s := get()
+	putSmall(s) // want `s is put back here and still used in line 275`
+	return s.n
+}

@@ -68,7 +68,18 @@ func handle(r *request) {
 	b.WriteString(r.Host)
 	sink(b.String()) // want `request r.Host`
 	deep1(r.Host)
+	prefixed(config, r)
 }
+
+// What the program adds is not where the data came from.
+func prefixed(prefix string, r *request) {
+	sink(strings.TrimPrefix(r.Host, prefix)) // want `request r.Host`
+	sink(strings.TrimPrefix(prefix, r.Host)) // want `request r.Host`
+	sink(join(prefix, r.Host))               // want `request r.Host`
+	sink(join(r.Host, prefix))               // want `request r.Host`
+}
+
+func join(a, b string) string { return a + b }
 
 func deep1(s string) { deep2(s) }
 func deep2(s string) { deep3(s) }

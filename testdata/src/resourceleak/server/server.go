@@ -547,3 +547,105 @@ func watchFirst(w io.Writer) error {
 	}
 	return nil
 }
+
+func init() {
+	http.HandleFunc("/tunnel", func(w http.ResponseWriter, r *http.Request) {
+		tunnel(modes[r.URL.Path])
+		tunnelLeft(modes[r.URL.Path])
+		tunnelChanged(modes[r.URL.Path])
+		knownType(r.URL.Path)
+		otherType(r.URL.Path)
+	})
+}
+
+var modes map[string]mode
+
+// A mode says how a tunnel works.
+type mode int
+
+const (
+	direct mode = iota
+	copied
+	refused
+)
+
+// tunnel tells all modes apart, one before there is a connection.
+func tunnel(m mode) error {
+	switch m {
+	case refused:
+		return errors.New("refused")
+	}
+	conn, err := lib.Dial()
+	if err != nil {
+		return err
+	}
+	switch m {
+	case direct:
+		conn.Close()
+	case copied:
+		defer conn.Close()
+	}
+	return nil
+}
+
+// tunnelLeft leaves one mode.
+func tunnelLeft(m mode) error {
+	conn, err := lib.Dial() // want `conn is not closed on the way to line \d+`
+	if err != nil {
+		return err
+	}
+	switch m {
+	case direct:
+		conn.Close()
+	case copied:
+		defer conn.Close()
+	}
+	return nil
+}
+
+// tunnelChanged tells all modes apart, but not of the same value.
+func tunnelChanged(m mode) error {
+	switch m {
+	case refused:
+		return errors.New("refused")
+	}
+	m--
+	conn, err := lib.Dial() // want `conn is not closed on the way to line \d+`
+	if err != nil {
+		return err
+	}
+	switch m {
+	case direct:
+		conn.Close()
+	case copied:
+		defer conn.Close()
+	}
+	return nil
+}
+
+// What is asserted is known.
+func knownType(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	var r io.Reader = f
+	closer, ok := r.(io.Closer)
+	if !ok {
+		return errors.New("cannot be closed")
+	}
+	return closer.Close()
+}
+
+func otherType(name string) error {
+	f, err := os.Open(name) // want `f is never closed: .*advice`
+	if err != nil {
+		return err
+	}
+	var r io.Reader = f
+	closer, ok := r.(net.Conn)
+	if !ok {
+		return errors.New("cannot be closed")
+	}
+	return closer.Close()
+}

@@ -37,6 +37,35 @@ func clamped(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(make([]item, min(m, maxItems))) // not reported
 }
 
+// Captured by the closure that compares it.
+func clampedInside(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.Atoi(r.URL.Query().Get("n"))
+	m, _ := strconv.Atoi(r.URL.Query().Get("m"))
+	locked(func() {
+		if n > maxItems {
+			n = maxItems
+		}
+		if m > maxItems {
+			n = maxItems
+		}
+		m++
+		json.NewEncoder(w).Encode(make([]item, n)) // not reported
+		json.NewEncoder(w).Encode(make([]item, m)) // want `make of a size that the client chooses \(strconv.Atoi\)`
+	})
+}
+
+func locked(f func()) { f() }
+
+func repeated(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.Atoi(r.URL.Query().Get("n"))
+	for range make([]struct{}, n) { // not reported: takes no memory
+		w.Write(nil)
+	}
+	for range make([]struct{ _ bool }, n) { // want `make of a size that the client chooses`
+		w.Write(nil)
+	}
+}
+
 func checkCount(n int) error {
 	if n > maxItems {
 		return errors.New("too many")

@@ -4,9 +4,14 @@ import (
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -51,6 +56,58 @@ func unpackBytes(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data, _ := io.ReadAll(zr) // want `io.ReadAll unpacks gzip data`
+	w.Write(data)
+}
+
+var key cipher.AEAD
+
+// As the program sealed it before.
+func unpackSealed(w http.ResponseWriter, r *http.Request) {
+	text := r.Header.Get("X-State")
+	sealed, _ := base64.StdEncoding.DecodeString(text)
+	data, err := key.Open(nil, sealed[:12], sealed[12:], nil)
+	if err != nil {
+		return
+	}
+	w.Write(unzip(data))
+	w.Write(unzipOpen(sealed))
+}
+
+func unzip(packed []byte) []byte {
+	data, _ := io.ReadAll(flate.NewReader(bytes.NewReader(packed))) // want `io.ReadAll unpacks deflate data of r.Header.Get\("X-State"\) without a limit.*\[advice\]`
+	return data
+}
+
+func unzipOpen(packed []byte) []byte {
+	data, _ := io.ReadAll(flate.NewReader(bytes.NewReader(packed))) // want `io.ReadAll unpacks deflate data of r.Header.Get\("X-State"\) without a limit: a small input may become gigabytes; limit the unpacked data with io.LimitReader \(\S+ -> unzipOpen\)$`
+	return data
+}
+
+// Signed by the program.
+func unpackSigned(w http.ResponseWriter, r *http.Request) {
+	state := r.Header.Get("X-State")
+	packed, _ := io.ReadAll(flate.NewReader(strings.NewReader(state))) // want `io.ReadAll unpacks deflate data of .* with io.LimitReader$`
+	if !signed(state, r.Header.Get("X-Signature")) {
+		return
+	}
+	data, _ := io.ReadAll(flate.NewReader(strings.NewReader(state))) // want `io.ReadAll unpacks deflate data of .*\[advice\]`
+	w.Write(append(packed, data...))
+}
+
+func signed(text, mac string) bool {
+	h := hmac.New(sha256.New, []byte("key"))
+	io.WriteString(h, text)
+	return hmac.Equal(h.Sum(nil), []byte(mac))
+}
+
+// What the program keeps.
+type blocks struct{ last []byte }
+
+func newBlocks() http.Handler { return new(blocks) }
+
+func (b *blocks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.last, _ = io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+	data, _ := io.ReadAll(flate.NewReader(bytes.NewReader(b.last))) // want `io.ReadAll unpacks deflate data of .*\[advice\]`
 	w.Write(data)
 }
 
