@@ -2,6 +2,7 @@
 package loops
 
 import (
+	"io"
 	"net"
 	"time"
 
@@ -91,5 +92,42 @@ func tick() {} // want `warm: background loop: Start.func1 -> tick`
 func wait(ch chan int) {
 	for range ch {
 		probe() // want `at cold: no request reaches it`
+	}
+}
+
+// A client reads what its server sends.
+type client struct {
+	in  io.Reader
+	buf [64]byte
+}
+
+func connect(c *client) {
+	go c.readLoop()
+	go c.readOnce()
+}
+
+func (c *client) readLoop() { // want `warm: background loop: \(\*client\).readLoop`
+	probe() // want `at cold: outside the loop that serves`
+	for {
+		b, err := c.next()
+		if err != nil {
+			return
+		}
+		c.parse(b)
+	}
+}
+
+func (c *client) next() ([]byte, error) { // want `warm: background loop: \(\*client\).readLoop -> \(\*client\).next`
+	n, err := c.in.Read(c.buf[:])
+	return c.buf[:n], err
+}
+
+func (c *client) parse(b []byte) { probe() } // want `warm: background loop: \(\*client\).readLoop -> \(\*client\).parse` `at warm`
+
+func (c *client) readOnce() {
+	b, err := c.next()
+	if err == nil {
+		probe() // want `at cold: .*`
+		_ = b
 	}
 }
