@@ -1,6 +1,7 @@
 package goroutineleak
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -115,14 +116,18 @@ func (m *model) startedIn(fn *ssa.Function, depth int, seen map[*ssa.Function]bo
 // waitsFor returns the classes that a goroutine with a loop waits for.
 func (m *model) waitsFor(entry *ssa.Function) []*node {
 	loops := m.loops(entry)
-	if len(loops) == 0 {
+	worker := false
+	for _, loop := range loops {
+		worker = worker || !limited(loop)
+	}
+	if !worker {
 		return nil
 	}
 	var classes []*node
 	for _, fn := range m.runsSynchronously(entry) {
 		for _, b := range fn.Blocks {
-			if fn == entry && loops[b] == nil {
-				continue // once
+			if fn == entry && (loops[b] == nil || limited(loops[b])) {
+				continue // once, or for as long as something else lasts
 			}
 			for _, instr := range b.Instrs {
 				for _, o := range m.ops.of[instr] {
@@ -134,6 +139,36 @@ func (m *model) waitsFor(entry *ssa.Function) []*node {
 		}
 	}
 	return classes
+}
+
+// limited reports whether a loop asks before each turn for something other
+// than what a channel tells, and ends by that: retries until a deadline.
+func limited(loop []*ssa.BasicBlock) bool {
+	head := loop[0]
+	test, ok := head.Instrs[len(head.Instrs)-1].(*ssa.If)
+	if !ok || fromChannel(test.Cond, 0) {
+		return false
+	}
+	return slices.ContainsFunc(head.Succs, func(next *ssa.BasicBlock) bool { return !slices.Contains(loop, next) })
+}
+
+// fromChannel reports whether v is what came over a channel, or tells
+// whether something did.
+func fromChannel(v ssa.Value, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return fromChannel(v.X, depth+1) || fromChannel(v.Y, depth+1)
+	case *ssa.UnOp:
+		return v.Op == token.ARROW || fromChannel(v.X, depth+1)
+	case *ssa.Extract:
+		return fromChannel(v.Tuple, depth+1)
+	case *ssa.Select:
+		return true
+	}
+	return false
 }
 
 // runsSynchronously returns fn and what it calls directly.

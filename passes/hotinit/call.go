@@ -100,11 +100,17 @@ func applies(c *hotsite.Checker, cur inspector.Cursor, row *known.Row) bool {
 	case known.Pool:
 		return !forLater(c.Info, call) && bytes(c, call, row) >= least && !pooled(c, cur)
 	case known.Rare:
-		return !stored(c, cur) && !pooled(c, cur)
+		return !stored(c, cur) && !pooled(c, cur) && !loopedTimer(c, cur)
 	case known.Swap:
 		return len(call.Args) > 0 && readsClock(c.Info, call.Args[0])
 	}
 	return false
+}
+
+// loopedTimer reports whether a timer is made in a loop, which hotcall tells.
+func loopedTimer(c *hotsite.Checker, cur inspector.Cursor) bool {
+	fn := typeid.Callee(c.Info, cur.Node().(*ast.CallExpr))
+	return typeid.IsFunc(fn, "time", "NewTimer") && c.Heat.At(cur.Node()).Loop > 0
 }
 
 // least is the number of bytes below which nothing is worth a pool.

@@ -94,3 +94,38 @@ func NewLockedFailing(n int) (*Pool, error) {
 }
 
 var mu sync.Mutex
+
+// slots are what may run at once.
+var slots = make(chan struct{}, 4)
+
+// Sweep sweeps, again and again, where it is told to.
+type Sweep struct{ more chan struct{} }
+
+// NewSweep does not wait for either.
+func NewSweep(n int) (*Sweep, error) {
+	s := &Sweep{more: make(chan struct{})}
+	go s.retry() // not reported: until its time is over
+	go s.run()   // want `goroutine \(\*Sweep\).run, started here, is left behind when NewSweep fails in line \d+: nothing on that way stops it`
+	if err := listen(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Sweep) retry() {
+	end := time.Now().Add(time.Second)
+	for time.Now().Before(end) {
+		<-slots
+		slots <- struct{}{}
+	}
+}
+
+func (s *Sweep) run() {
+	for range s.more {
+		<-slots
+		slots <- struct{}{}
+	}
+}
+
+// Close ends the sweeping.
+func (s *Sweep) Close() { close(s.more) }

@@ -169,6 +169,18 @@ func waits(done chan bool, d time.Duration) bool {
 	}
 }
 
+//heapvet:hot
+func waitsOften(done chan bool, d time.Duration) {
+	for {
+		t := time.NewTimer(d) // not reported: hotcall tells
+		select {
+		case <-done:
+			return
+		case <-t.C:
+		}
+	}
+}
+
 var timers sync.Pool
 
 //heapvet:hot
