@@ -192,21 +192,8 @@ func (f *flow) result(call *ssa.Call, why rule) {
 	}
 }
 
-// captured follows a captured variable to what the closures were made with.
-func (f *flow) captured(v *ssa.FreeVar, why rule) {
-	fn := v.Parent()
-	i := slices.Index(fn.FreeVars, v)
-	if fn.Parent() == nil || i < 0 {
-		return
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if made, ok := instr.(*ssa.MakeClosure); ok && made.Fn == fn {
-				f.back(made.Bindings[i], why)
-			}
-		}
-	}
-}
+// captured follows a captured variable to what the closure was made with.
+func (f *flow) captured(v *ssa.FreeVar, why rule) { f.back(binding(v), why) }
 
 // parameter records a parameter of a declared function, and follows it to
 // the arguments of its static calls.

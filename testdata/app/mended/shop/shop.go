@@ -82,13 +82,11 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) error {
 }
 
 func reply(w http.ResponseWriter, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("encoding the answer: %w", err)
-	}
 	w.Header().Set("Content-Type", "application/json")
-	_, err = w.Write(append(body, '\n'))
-	return err
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
 }
 
 func (s *server) item(w http.ResponseWriter, r *http.Request) error {
