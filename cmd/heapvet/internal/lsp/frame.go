@@ -3,6 +3,7 @@ package lsp
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -24,6 +25,10 @@ func newFrame(body []byte) frame {
 	raw = append(raw, body...)
 	return frame{raw: raw, body: raw[len(raw)-len(body):]}
 }
+
+// errCut tells that input ended within the body of a frame: its writer was
+// killed, say.
+var errCut = errors.New("reading a message: its end is missing")
 
 // readFrame reads the next frame of r. After an error of another kind than
 // io.EOF, raw holds what was read: it was not a frame.
@@ -55,7 +60,7 @@ func readFrame(r *bufio.Reader) (frame, error) {
 	}
 	raw := append(header, make([]byte, n)...)
 	if got, err := io.ReadFull(r, raw[len(header):]); err != nil {
-		return frame{raw: raw[:len(header)+got]}, io.ErrUnexpectedEOF
+		return frame{raw: raw[:len(header)+got]}, errCut
 	}
 	return frame{raw: raw, body: raw[len(header):]}, nil
 }

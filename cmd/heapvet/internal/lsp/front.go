@@ -107,13 +107,15 @@ func (fr *front) fromGopls(r io.Reader) error {
 }
 
 // each calls do for each frame of r. Input that is no frame is passed on
-// as it is, with all that follows: whoever reads it may know better.
+// as it is, with all that follows: whoever reads it may know better. A frame
+// that is cut off at the end is dropped, for its reader would take what
+// heapvet says next for the rest of it.
 func each(r io.Reader, w *frameWriter, do func(frame) error) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	for {
 		f, err := readFrame(in)
 		switch {
-		case err == io.EOF:
+		case err == io.EOF, err == errCut:
 			return nil
 		case err != nil:
 			if err := w.write(f); err != nil {
