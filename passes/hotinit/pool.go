@@ -204,6 +204,23 @@ func handedOn(c *hotsite.Checker, cur inspector.Cursor, depth int) bool {
 		}
 		param := hotsite.Param(fn, cur.ParentEdgeIndex())
 		return param != nil && outlivesIn(c, param, depth-1)
+	case edge.SelectorExpr_X:
+		call, ok := hotsite.Called(cur.Parent().ChildAt(edge.SelectorExpr_Sel, -1))
+		if !ok || depth == 0 || !lendsBuffer(cur.Parent().Node().(*ast.SelectorExpr).Sel.Name) {
+			return false
+		}
+		v, kept := target(c, call)
+		return kept || v != nil && outlivesIn(c, v, depth-1)
+	}
+	return false
+}
+
+// lendsBuffer reports whether the method of that name returns a slice of its
+// receiver's own buffer, as those of bufio.Reader and bytes.Buffer do.
+func lendsBuffer(method string) bool {
+	switch method {
+	case "Peek", "ReadSlice", "ReadLine", "Bytes", "Next", "AvailableBuffer":
+		return true
 	}
 	return false
 }
