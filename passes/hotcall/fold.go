@@ -183,7 +183,8 @@ func asText(c *hotsite.Checker, cur inspector.Cursor) inspector.Cursor {
 
 // unfolded reports whether e is the other side of a comparison, at cur, with
 // a text that fold has made, without regard to case: a constant that fold
-// would not change, or another text made by fold.
+// would not change, another text made by fold, or a package variable, which
+// could never be equal if it was in another case.
 func unfolded(c *hotsite.Checker, e ast.Expr, fold *types.Func, cur inspector.Cursor) bool {
 	if conv, _ := callOf(c, e); conv != nil && len(conv.Args) == 1 && c.Info.Types[conv.Fun].IsType() {
 		e = conv.Args[0]
@@ -197,6 +198,11 @@ func unfolded(c *hotsite.Checker, e ast.Expr, fold *types.Func, cur inspector.Cu
 	}
 	if _, fn := foldOf(c, e); fn != nil {
 		return fn == fold
+	}
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if v, ok := c.Info.Uses[id].(*types.Var); ok && v.Parent() == c.Pass.Pkg.Scope() {
+			return true
+		}
 	}
 	return foldedVar(c, c.Uses().Local(e), fold, cur)
 }

@@ -28,6 +28,9 @@ func (k *checker) fixedText(c *hotsite.Checker, cur inspector.Cursor) {
 		}
 		finding.End, finding.Measured = call.Lparen, 1 // the text; what is boxed besides depends
 	} else {
+		if tv := c.Info.Types[e]; tv.Value != nil || tv.Type == nil || !typeid.IsString(tv.Type) {
+			return // a number, or made by the compiler
+		}
 		finding.Site, finding.Sized = c.GC.At(e, gcfacts.Concat), true
 	}
 	if !neverChanges(c, e) || inSum(cur) || stored(c, cur) || !c.Hot(e) {
