@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/callsite"
 )
 
 // A flow follows values of one package backwards, from where they are
@@ -193,7 +195,7 @@ func (f *flow) result(call *ssa.Call, why rule) {
 }
 
 // captured follows a captured variable to what the closure was made with.
-func (f *flow) captured(v *ssa.FreeVar, why rule) { f.back(binding(v), why) }
+func (f *flow) captured(v *ssa.FreeVar, why rule) { f.back(callsite.Binding(v), why) }
 
 // parameter records a parameter of a declared function, and follows it to
 // the arguments of its static calls.

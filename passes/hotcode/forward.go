@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/passes/internal/callsite"
 )
 
 // forwards knows the functions that call what they are handed, such as
@@ -120,28 +122,11 @@ func parameterOf(v ssa.Value) *ssa.Parameter {
 		case *ssa.UnOp:
 			v = x.X
 		case *ssa.FreeVar:
-			v = binding(x)
+			v = callsite.Binding(x)
 		case *ssa.Alloc:
 			v = onlyStored(x)
 		default:
 			return nil
-		}
-	}
-	return nil
-}
-
-// binding returns what the literal's free variable is bound to, or nil.
-func binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	i := slices.Index(fn.FreeVars, v)
-	if fn.Parent() == nil || i < 0 {
-		return nil
-	}
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			if made, ok := instr.(*ssa.MakeClosure); ok && made.Fn == fn {
-				return made.Bindings[i]
-			}
 		}
 	}
 	return nil

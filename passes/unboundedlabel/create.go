@@ -150,7 +150,7 @@ func (c *checker) lifetime(v ssa.Value, seen map[ssa.Value]bool) lifetime {
 		if c.heatOf(v.Parent().Parent()).Grade < hotcode.Warm {
 			return sure
 		}
-		if b := binding(v); b != nil {
+		if b := callsite.Binding(v); b != nil {
 			return c.lifetime(b, seen)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/passes/internal/callsite"
 	"github.com/heapvet/heapvet/passes/internal/program"
 	"github.com/heapvet/heapvet/passes/internal/typeid"
 )
@@ -38,7 +39,7 @@ func (c *checker) near(v ssa.Value, seen map[ssa.Value]bool) nearness {
 	case *ssa.Parameter:
 		return c.nearParam(v, seen)
 	case *ssa.FreeVar:
-		if b := binding(v); b != nil {
+		if b := callsite.Binding(v); b != nil {
 			return c.near(b, seen)
 		}
 	case *ssa.Alloc:

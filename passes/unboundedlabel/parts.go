@@ -129,7 +129,7 @@ func makersOf(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 		}
 		return all
 	case *ssa.FreeVar:
-		if b := binding(v); b != nil {
+		if b := callsite.Binding(v); b != nil {
 			return makersOf(b, seen)
 		}
 	}
@@ -165,23 +165,6 @@ func updatesOf(v ssa.Value, seen map[ssa.Value]bool) []*ssa.MapUpdate {
 		}
 	}
 	return all
-}
-
-// binding returns the variable of the enclosing function that a literal
-// captures as v, or nil if that is not known.
-func binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	for i, free := range fn.FreeVars {
-		if free != v || fn.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *fn.Referrers() {
-			if closure, ok := ref.(*ssa.MakeClosure); ok {
-				return closure.Bindings[i]
-			}
-		}
-	}
-	return nil
 }
 
 // updateExpr returns the syntax of the value that update puts into a map.

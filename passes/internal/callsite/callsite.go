@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -174,4 +175,20 @@ func Bound(v *ssa.FreeVar) (ssa.Value, ssa.Instruction) {
 		}
 	}
 	return nil, nil
+}
+
+// Binding returns the variable of the enclosing function that a literal
+// captures as v, or nil if that is not known.
+func Binding(v *ssa.FreeVar) ssa.Value {
+	fn := v.Parent()
+	i := slices.Index(fn.FreeVars, v)
+	if i < 0 || fn.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *fn.Referrers() {
+		if made, ok := ref.(*ssa.MakeClosure); ok && made.Fn == fn {
+			return made.Bindings[i]
+		}
+	}
+	return nil
 }
